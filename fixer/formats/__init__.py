@@ -1,0 +1,1 @@
+"""Text to meaning and back; the only code that knows punctuation."""

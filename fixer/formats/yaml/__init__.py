@@ -1,0 +1,1 @@
+"""YAML: text to span tree to meaning, operations to edits."""

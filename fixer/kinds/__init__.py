@@ -1,0 +1,1 @@
+"""What a file is, and the nouns that rules read."""

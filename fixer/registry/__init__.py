@@ -1,0 +1,1 @@
+"""Image references and, in time, what registries say about them."""
