@@ -1,1 +1,54 @@
-"""What a file is, and the nouns that rules read."""
+"""What a file is, and the nouns that rules read.
+
+Kinds are imported when a file of the kind is met: `kind_of` tells the kind from name and text, `load` imports it.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fixer.kinds.kind import Kind
+
+KINDS = ("dockerfile", "compose", "kubernetes")
+
+# rules/README 4.1: Dockerfile, Dockerfile.*, *.Dockerfile, Containerfile.
+_DOCKERFILE = re.compile(r"(?:dockerfile|containerfile)(?:[._-].+)?|.+\.(?:dockerfile|containerfile)", re.IGNORECASE)
+_NO_DOCKERFILE = (".dockerignore", ".md", ".rst", ".txt", ".html", ".sh", ".py", ".js", ".go", ".yml", ".yaml", ".json")
+_YAML = (".yaml", ".yml", ".json")
+
+
+def kind(name: str) -> Kind:
+    """Return the kind called `name`."""
+    found: Kind = import_module(f"fixer.kinds.{name}").KIND
+    return found
+
+
+def kind_of(path: str, text: str) -> str | None:
+    """Return the name of the kind of a file from its name and text; None when it is none of ours."""
+    name = posixpath.basename(path)
+    if is_dockerfile(name):
+        return "dockerfile"
+
+    if not name.lower().endswith(_YAML):
+        return None
+
+    if "apiVersion" in text and "kind" in text and _recognised("kubernetes", path, text):
+        return "kubernetes"
+
+    if "services" in text and _recognised("compose", path, text):
+        return "compose"
+
+    return None
+
+
+def is_dockerfile(name: str) -> bool:
+    """Whether a file called `name` (without folders) is a Dockerfile."""
+    return _DOCKERFILE.fullmatch(name) is not None and not name.lower().endswith(_NO_DOCKERFILE)
+
+
+def _recognised(name: str, path: str, text: str) -> bool:
+    return bool(import_module(f"fixer.kinds.{name}").recognise(path, text))

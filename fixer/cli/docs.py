@@ -1,0 +1,83 @@
+"""`fixer docs`: refresh what is generated in the documentation, from the rules and their golden cases."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Sequence
+
+import click
+import msgspec
+
+from fixer.cli import examples
+from fixer.cli.rules import levels
+from fixer.errors import UserError
+from fixer.kinds import KINDS
+from fixer.rule import Rule, discover
+
+BEGIN, END = "<!-- rules:begin -->", "<!-- rules:end -->"
+README, GOLDEN = "README.md", "golden"
+
+
+@click.command("docs")
+@click.option("--write", is_flag=True, help="Write what is stale; without it, only say so.")
+def command(*, write: bool) -> int:
+    """Refresh the rule table of the README and the examples of the rules; run it in the project's own folder."""
+    if not os.path.isdir(GOLDEN):
+        raise UserError("there is no folder golden/ here; run this in the project's own folder")
+
+    stale = [(place, text) for place, text in wanted().items() if _read(place) != text]
+    for place, text in stale:
+        click.echo(f"{'written' if write else 'stale'}: {place}")
+        if write:
+            with open(place, "w", encoding="utf-8", newline="") as file:
+                file.write(text)
+
+    return int(bool(stale) and not write)
+
+
+def wanted() -> dict[str, str]:
+    """Return the files that are generated, wholly or in part, with the text they should have."""
+    rules = discover("transforms", KINDS)
+    head, _, rest = _read(README).partition(BEGIN)
+    _, _, tail = rest.partition(END)
+    found = {rule.id: text for rule in rules if (text := _example(rule))}
+    return {
+        README: f"{head}{BEGIN}\n{table(rules)}{END}{tail}",
+        examples.path(): msgspec.json.format(msgspec.json.encode(found), indent=1).decode() + "\n",
+    }
+
+
+def table(rules: Sequence[Rule]) -> str:
+    """Return the rules as a table of the README."""
+    lines = ["| rule | id | severity | level (dev/staging/prod) | what is wrong |", "|---|---|---|---|---|"]
+    lines += [
+        f"| `{rule.id}` | {rule.aliases[0]} | {rule.severity.name.lower()} | {levels(rule)} | {rule.title} |"
+        for rule in rules
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _example(rule: Rule) -> str:
+    """The shortest diff among the golden cases with one file."""
+    folder = os.path.join(GOLDEN, rule.kind, rule.name.replace("-", "_"))
+    diffs = [diff for case in sorted(os.listdir(folder)) for diff in _diffs(os.path.join(folder, case))]
+    return min(diffs, key=len, default="")
+
+
+def _diffs(case: str) -> Iterator[str]:
+    for name in sorted(os.listdir(case)):
+        before, after = os.path.join(case, name), os.path.join(case, name.replace("before", "after", 1))
+        if name.startswith("before.") and os.path.isfile(after):
+            old, new = _read(before), _read(after)
+            if "\r" not in old:
+                lines = difflib.unified_diff(old.splitlines(), new.splitlines(), "before", "after", lineterm="")
+                yield "\n".join(lines) + "\n"
+
+
+def _read(place: str) -> str:
+    try:
+        with open(place, encoding="utf-8", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""

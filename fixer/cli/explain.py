@@ -1,0 +1,28 @@
+"""`fixer explain`: the page of a rule, with an example from its golden cases."""
+
+from __future__ import annotations
+
+import click
+
+from fixer.cli.examples import example_of
+from fixer.cli.options import chosen
+from fixer.cli.rules import levels
+from fixer.kinds import KINDS
+from fixer.rule import discover
+
+
+@click.command("explain")
+@click.argument("name", metavar="RULE")
+def command(name: str) -> int:
+    """Show the page of RULE (a name, a full name like kubernetes/host-network, or any id) with a before and after."""
+    parts = []
+    for rule in chosen(discover("transforms", KINDS), [name], []):
+        head = f"{rule.id} ({rule.aliases[0]})"
+        facts = f"severity {rule.severity.name.lower()}, level {levels(rule)}"
+        also = f"Also known as: {', '.join(rule.aliases[1:])}\n" if rule.aliases[1:] else ""
+        parts.append(f"{head}\n{'=' * len(head)}\n{rule.doc.strip()}\n\n{facts}\n{also}")
+        if example := example_of(rule.id):
+            parts.append(f"Example\n\n{example}")
+
+    click.echo("\n".join(parts))
+    return 0

@@ -1,0 +1,47 @@
+"""`fixer rules`: list the rules."""
+
+from __future__ import annotations
+
+import click
+import msgspec
+
+from fixer.finding import Environment
+from fixer.kinds import KINDS
+from fixer.rule import Rule, discover
+
+
+@click.command("rules")
+@click.option("--kind", type=click.Choice(KINDS), help="Only the rules of this kind.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the list.")
+def command(kind: str | None, form: str) -> int:
+    """List the rules: name, own id, severity, levels in development, staging and production, and what is wrong."""
+    rules = discover("transforms", (kind,) if kind else KINDS)
+    if form == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode([as_data(rule) for rule in rules]), indent=2).decode())
+        return 0
+
+    width = max(len(rule.id) for rule in rules)
+    for rule in rules:
+        facts = f"{rule.aliases[0]:<6}  {rule.severity.name.lower():<8}  {levels(rule):<15}"
+        click.echo(f"{rule.id:<{width}}  {facts}  {rule.title}")
+
+    return 0
+
+
+def levels(rule: Rule) -> str:
+    """Return the levels of a rule in dev, staging and prod, in one word when they agree."""
+    names = [rule.levels[environment].name.lower() for environment in Environment]
+    return names[0] if len(set(names)) == 1 else "/".join(names)
+
+
+def as_data(rule: Rule) -> dict[str, object]:
+    """Return a rule as plain data, for reports."""
+    return {
+        "name": rule.name,
+        "kind": rule.kind,
+        "id": rule.aliases[0],
+        "aliases": list(rule.aliases[1:]),
+        "severity": rule.severity.name.lower(),
+        "levels": {environment.value: rule.levels[environment].name.lower() for environment in Environment},
+        "title": rule.title,
+    }

@@ -1,0 +1,95 @@
+"""Find what is wrong in the files of a project, with one set of rules."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Iterable
+
+from fixer.finding import Finding, Level
+from fixer.formats.format import FormatError
+from fixer.kinds import kind as kind_called
+from fixer.kinds.kind import KindFile
+from fixer.outcome import Crash, Outcome
+from fixer.project import Project
+from fixer.rule import Rule
+from fixer.text import TextError
+
+
+class Engine:
+    """Finds and fixes over one project with one set of rules."""
+
+    def __init__(self, project: Project, rules: Iterable[Rule]) -> None:
+        self.project = project
+        self._rules: dict[str, list[Rule]] = {}
+        self._given: dict[str, list[Rule]] = {}
+        for rule in rules:
+            self._given.setdefault(rule.kind, []).append(rule)
+
+    def rules(self, kind: str) -> list[Rule]:
+        """Return the rules of a kind in the order their fixes are applied."""
+        if kind not in self._rules:
+            order = {name: number for number, name in enumerate(kind_called(kind).order)}
+            given = self._given.get(kind, [])
+            self._rules[kind] = sorted(given, key=lambda rule: (order.get(rule.name, len(order)), rule.name))
+
+        return self._rules[kind]
+
+    def find(self, file: KindFile, kind: str) -> tuple[list[Finding], list[Crash]]:
+        """Return the findings of all rules in a file, by rule in the order of fixes, and the rules that crashed."""
+        findings: list[Finding] = []
+        crashes: list[Crash] = []
+        for rule in self.rules(kind):
+            try:
+                for noun in file.nouns(rule.noun):
+                    for finding in rule.check(noun):
+                        level = min(rule.levels[finding.environment], finding.cap)
+                        if level is not Level.OFF:
+                            findings.append(_stamped(finding, rule, level))
+            except Exception as error:  # noqa: BLE001 - a crashed rule is reported, and the run goes on
+                crashes.append(_crash(rule, file.path, error))
+
+        return findings, crashes
+
+    def check(self, path: str) -> Outcome:
+        """Return what is found in a file; nothing is applied."""
+        try:
+            source = self.project.source(path)
+            kind = self.project.kind(path)
+            if kind is None:
+                return Outcome(path, before=source)
+
+            file = self.project.load(path)
+        except TextError as error:
+            return Outcome(path, problem=str(error))
+        except FormatError as error:
+            return Outcome(path, problem=error.reason, problem_line=error.line)
+
+        if file is None or file.skipped:
+            return Outcome(path, kind, source, skipped=file.skipped if file else None)
+
+        findings, crashes = self.find(file, kind)
+        ordered = tuple(sorted(findings, key=lambda finding: finding.start))
+        return Outcome(path, kind, source, findings=ordered, remaining=ordered, crashes=tuple(crashes))
+
+
+def _stamped(finding: Finding, rule: Rule, level: Level) -> Finding:
+    return Finding(
+        finding.path,
+        finding.place,
+        finding.start,
+        finding.end,
+        finding.message,
+        finding.fix,
+        finding.unfixable,
+        finding.environment,
+        finding.cap,
+        rule.name,
+        rule.severity,
+        level,
+    )
+
+
+def _crash(rule: Rule, path: str, error: Exception) -> Crash:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
+    return Crash(rule.id, path, f"{type(error).__name__}: {error}", where)

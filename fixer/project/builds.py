@@ -1,0 +1,160 @@
+"""Which Dockerfile is behind an image: what Compose files and skaffold files of the project build."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from fixer.formats.format import FormatError
+from fixer.knowledge.images import ImageFacts
+from fixer.registry.reference import parse_reference
+from fixer.text import TextError
+
+if TYPE_CHECKING:
+    from fixer.project.project import Project
+
+
+class Build(msgspec.Struct, frozen=True):
+    """One build: the name of its result ("" when it has none), the path of its Dockerfile, and the target stage."""
+
+    image: str
+    dockerfile: str
+    target: str = ""
+
+
+class Builds:
+    """The builds that the files of a run describe."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._facts: dict[tuple[str, str], ImageFacts | None] = {}
+
+    def forget(self, path: str) -> None:
+        """Read the Dockerfile at `path` again when it is asked for."""
+        for key in [key for key in self._facts if key[0] == path]:
+            del self._facts[key]
+
+    def image(self, reference: str) -> ImageFacts | None:
+        """Facts about the image that `reference` names, when exactly one Dockerfile of the project builds it."""
+        parsed = parse_reference(reference)
+        builds = self._by_image.get(parsed.name, set()) if parsed else set()
+        return self._of(*next(iter(builds))) if len(builds) == 1 else None
+
+    def build(self, path: str, context: str, dockerfile: str, target: str) -> ImageFacts | None:
+        """Facts about what the Compose file at `path` builds; None when the Dockerfile is not there."""
+        return self._of(_join(posixpath.dirname(path), context, dockerfile), target)
+
+    def targets(self, path: str) -> frozenset[str]:
+        """Stages of the Dockerfile at `path` that something builds by name."""
+        return frozenset(build.target for build in self._all if build.dockerfile == path and build.target)
+
+    def is_base(self, path: str) -> str | None:
+        """Another Dockerfile that starts FROM what the Dockerfile at `path` builds."""
+        own = {name for build in self._all if build.dockerfile == path and (name := _name(build.image))}
+        if not own:
+            return None
+
+        return next((user for user, bases in self._bases.items() if user != path and not own.isdisjoint(bases)), None)
+
+    def _of(self, dockerfile: str, target: str) -> ImageFacts | None:
+        key = (dockerfile, target)
+        if key not in self._facts:
+            self._facts[key] = self._read(dockerfile, target)
+
+        return self._facts[key]
+
+    def _read(self, dockerfile: str, target: str) -> ImageFacts | None:
+        from fixer.kinds.dockerfile import Dockerfile, image_facts
+
+        if not self._project.exists(dockerfile):
+            return None
+
+        try:
+            file = self._project.load(dockerfile)
+        except (TextError, FormatError):
+            return None
+
+        if not isinstance(file, Dockerfile):
+            return None
+
+        stage = file.stage(target) if target else file.final
+        return image_facts(stage) if stage else None
+
+    @cached_property
+    def _all(self) -> list[Build]:
+        return [build for build in self._found() if self._project.exists(build.dockerfile)]
+
+    @cached_property
+    def _by_image(self) -> dict[str, set[tuple[str, str]]]:
+        found: dict[str, set[tuple[str, str]]] = {}
+        for build in self._all:
+            if name := _name(build.image):
+                found.setdefault(name, set()).add((build.dockerfile, build.target))
+
+        return found
+
+    @cached_property
+    def _bases(self) -> dict[str, set[str]]:
+        """Names of the external images that each Dockerfile of the run starts from."""
+        found = {}
+        for path in self._project.of_kind("dockerfile"):
+            lines = self._project.source(path).text.splitlines()
+            words = [line.split() for line in lines if line[:4].upper() == "FROM"]
+            names = (_name(word) for line in words for word in line[1:] if not word.startswith("--"))
+            found[path] = {name for name in names if name}
+
+        return found
+
+    def _found(self) -> Iterator[Build]:
+        for path in self._project.containing("build:", '"build"', "artifacts:"):
+            for data in self._project.documents(path):
+                yield from _compose_builds(data, posixpath.dirname(path))
+                yield from _skaffold_builds(data, posixpath.dirname(path))
+
+
+def _compose_builds(data: Mapping[str, Any], folder: str) -> Iterator[Build]:
+    services = data.get("services")
+    for service in services.values() if isinstance(services, dict) else ():
+        build = service.get("build") if isinstance(service, dict) else None
+        if isinstance(build, str):
+            build = {"context": build}
+
+        if isinstance(build, dict) and "dockerfile_inline" not in build:
+            dockerfile = _join(folder, _text(build, "context") or ".", _text(build, "dockerfile") or "Dockerfile")
+            yield Build(_text(service, "image"), dockerfile, _text(build, "target"))
+
+
+def _skaffold_builds(data: Mapping[str, Any], folder: str) -> Iterator[Build]:
+    if not str(data.get("apiVersion", "")).startswith("skaffold/"):
+        return
+
+    build = data.get("build")
+    artifacts = build.get("artifacts") if isinstance(build, dict) else None
+    for artifact in artifacts if isinstance(artifacts, list) else ():
+        if not isinstance(artifact, dict) or any(
+            key in artifact for key in ("jib", "ko", "buildpacks", "bazel", "custom")
+        ):
+            continue
+
+        docker = artifact.get("docker")
+        docker = docker if isinstance(docker, dict) else {}
+        dockerfile = _join(folder, _text(artifact, "context") or ".", _text(docker, "dockerfile") or "Dockerfile")
+        yield Build(_text(artifact, "image"), dockerfile, _text(docker, "target"))
+
+
+def _text(data: Mapping[str, Any], key: str) -> str:
+    value = data.get(key)
+    return value if isinstance(value, str) else ""
+
+
+def _join(*parts: str) -> str:
+    return posixpath.normpath(posixpath.join(*parts))
+
+
+def _name(reference: str) -> str | None:
+    parsed = parse_reference(reference)
+    return parsed.name if parsed else None

@@ -1,0 +1,210 @@
+"""Facts across files: what the files of one run say about each other, built only as far as asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+from fixer.finding import Environment
+from fixer.formats.format import FormatError
+from fixer.kinds import kind, kind_of
+from fixer.kinds.facts import Object
+from fixer.kinds.kind import KindFile
+from fixer.knowledge.images import ImageFacts, image_facts
+from fixer.project.builds import Builds
+from fixer.project.disk import Disk
+from fixer.project.environment import environment_of_path, strictest
+from fixer.project.kustomize import Kustomizations
+from fixer.project.objects import Objects
+from fixer.project.overrides import override_reason
+from fixer.text import Source, TextError
+
+
+class Project:
+    """The files of a run and what is known about them. Paths are relative to the root, with forward slashes.
+
+    `files` are the files the run is about; neighbours that they name are read too. A file that was changed during the
+    run is put in its place with `replace`, and every fact is then told of the new text.
+    """
+
+    def __init__(self, disk: Disk, files: Sequence[str]) -> None:
+        self.disk = disk
+        self.files = tuple(files)
+        self._sources: dict[str, Source] = {}
+        self._unreadable: dict[str, TextError] = {}
+        self._loaded: dict[str, KindFile | None] = {}
+        self._kinds: dict[str, str | None] = {}
+
+    def replace(self, path: str, source: Source) -> None:
+        """Let the file at `path` have the text of `source` from now on; nothing is written."""
+        if path not in self._sources and path not in self.files:
+            self.files = (*self.files, path)
+
+        self._sources[path] = source
+        self._unreadable.pop(path, None)
+        self._loaded.pop(path, None)
+        self._kinds.pop(path, None)
+        self._objects.forget(path)
+        self._builds.forget(path)
+        self._kustomize.forget(path)
+
+    def known(self, path: str) -> Source | None:
+        """Return the text of a file if it was read before; nothing is read now."""
+        return self._sources.get(path)
+
+    def remove(self, path: str) -> None:
+        """Take back a file that `replace` brought in."""
+        self.files = tuple(known for known in self.files if known != path)
+        for store in (self._sources, self._loaded, self._kinds):
+            store.pop(path, None)
+
+        self._objects.forget(path)
+
+    def source(self, path: str) -> Source:
+        """Return the text of a file. Raises TextError with the reason as a clause."""
+        if path in self._unreadable:
+            raise self._unreadable[path]
+
+        if path not in self._sources:
+            try:
+                self._sources[path] = self.disk.source(path)
+            except TextError as error:
+                self._unreadable[path] = error
+                raise
+
+        return self._sources[path]
+
+    def kind(self, path: str) -> str | None:
+        """Return the name of the kind of a file; None when it is none of ours. Raises as `source` does."""
+        if path not in self._kinds:
+            self._kinds[path] = kind_of(path, self.source(path).text)
+
+        return self._kinds[path]
+
+    def load(self, path: str) -> KindFile | None:
+        """Return the file with its nouns; None when it is of no kind of ours. Raises TextError and FormatError."""
+        if path not in self._loaded:
+            name = self.kind(path)
+            self._loaded[path] = None if name is None else kind(name).load(self.source(path), path, self)
+
+        return self._loaded[path]
+
+    def forget(self, path: str) -> None:
+        """Let go of the parsed form of a file; it is read again when it is asked for."""
+        self._loaded.pop(path, None)
+
+    # ---- facts.Facts
+
+    def image(self, reference: str) -> ImageFacts:
+        """See `fixer.kinds.facts.Facts.image`."""
+        return self._builds.image(reference) or image_facts(reference)
+
+    def build(self, path: str, context: str, dockerfile: str, target: str) -> ImageFacts | None:
+        """See `fixer.kinds.facts.Facts.build`."""
+        return self._builds.build(path, context, dockerfile, target)
+
+    def targets(self, path: str) -> frozenset[str]:
+        """See `fixer.kinds.facts.Facts.targets`."""
+        return self._builds.targets(path)
+
+    def is_base(self, path: str) -> str | None:
+        """See `fixer.kinds.facts.Facts.is_base`."""
+        return self._builds.is_base(path)
+
+    def environment(self, path: str) -> Environment:
+        """See `fixer.kinds.facts.Facts.environment`."""
+        if own := environment_of_path(path):
+            return own
+
+        users = (environment_of_path(user) for user in self._kustomize.overlays(path))
+        return strictest(user for user in users if user) or Environment.STAGING
+
+    def partial(self, path: str) -> str | None:
+        """See `fixer.kinds.facts.Facts.partial`."""
+        if reason := self._kustomize.patched_by(path):
+            return reason
+
+        return override_reason(path, self)
+
+    def objects(self, kind: str) -> Sequence[Object]:
+        """See `fixer.kinds.facts.Facts.objects`."""
+        return self._objects.of(kind)
+
+    def replicas_owner(self, path: str, name: str) -> str | None:
+        """See `fixer.kinds.facts.Facts.replicas_owner`."""
+        return self._kustomize.replicas_owner(path, name)
+
+    def kustomizations(self, path: str) -> Sequence[Object]:
+        """See `fixer.kinds.facts.Facts.kustomizations`."""
+        return self._kustomize.listing(path)
+
+    def exists(self, path: str) -> bool:
+        """See `fixer.kinds.facts.Facts.exists`."""
+        return path in self._sources or self.disk.exists(path)
+
+    def head(self, path: str) -> bytes | None:
+        """See `fixer.kinds.facts.Facts.head`."""
+        return self.disk.head(path)
+
+    def text(self, path: str) -> str | None:
+        """See `fixer.kinds.facts.Facts.text`."""
+        if path in self._sources:
+            return self._sources[path].text
+
+        return self.disk.text(path)
+
+    # ---- indexes
+
+    def documents(self, path: str) -> list[Mapping[str, Any]]:
+        """Return the effective data of the documents of a YAML file that are mappings; [] when it cannot be read."""
+        from fixer.formats.yaml import YamlFile
+
+        try:
+            file = self.load(path)
+            parsed = file.parsed if file else self._plain(path)
+        except (TextError, FormatError):
+            return []
+
+        documents = parsed.documents if isinstance(parsed, YamlFile) else ()
+        return [document.data if isinstance(document.data, dict) else {} for document in documents]
+
+    def _plain(self, path: str) -> object:
+        from fixer.formats.yaml import parse
+        from fixer.kinds.kubernetes import HABITS
+
+        return parse(self.source(path), path, HABITS)
+
+    def containing(self, *words: str, ends: tuple[str, ...] = (".yaml", ".yml")) -> Iterable[str]:
+        """Return the files of the run with such an ending that contain one of `words`."""
+        for path in self.files:
+            if path.endswith(ends) and (text := self._readable(path)) and any(word in text for word in words):
+                yield path
+
+    def of_kind(self, name: str) -> list[str]:
+        """Return the readable files of the run that are of the kind called `name`."""
+        return [path for path in self.files if self._kind_of(path) == name]
+
+    def _readable(self, path: str) -> str | None:
+        try:
+            return self.source(path).text
+        except TextError:
+            return None
+
+    def _kind_of(self, path: str) -> str | None:
+        try:
+            return self.kind(path)
+        except TextError:
+            return None
+
+    @cached_property
+    def _builds(self) -> Builds:
+        return Builds(self)
+
+    @cached_property
+    def _kustomize(self) -> Kustomizations:
+        return Kustomizations(self)
+
+    @cached_property
+    def _objects(self) -> Objects:
+        return Objects(self)

@@ -1,0 +1,364 @@
+"""Apply accepted fixes in rounds until nothing is left, prove each round, and find the culprit when a proof fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+import msgspec
+
+from fixer.engine import Engine
+from fixer.finding import Finding, Operation
+from fixer.formats.format import FormatError, Lowered, Parsed
+from fixer.formats.yaml.operations import NewFile
+from fixer.outcome import Choice, Outcome, Refused, crosses
+from fixer.pieces import Pieces
+from fixer.proof import Identity, check_bytes, check_gone, check_meaning, check_newlines
+from fixer.text import Edit, Source, TextError
+
+MAX_ROUNDS = 10
+MAX_RESTARTS = 20
+
+
+def fix(
+    engine: Engine,
+    paths: Sequence[str],
+    choice: Choice,
+    *,
+    local: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> list[Outcome]:
+    """Return what becomes of the files when the accepted fixes are applied; nothing is written.
+
+    The project is left in the new state. With `local`, fixes that touch a second file are left out. Files that fixes
+    made, or that fixes of other files changed, follow behind the ones asked for. `progress` is told of each file.
+    """
+    rounds = Rounds(engine, choice, local=local)
+    for path in paths:
+        rounds.settle(path)
+        if progress:
+            progress(1)
+
+    return rounds.outcomes(paths)
+
+
+class State:
+    """What has become of one file so far."""
+
+    def __init__(self, outcome: Outcome, findings: Sequence[Finding]) -> None:
+        self.start = outcome
+        self.first = frozenset(finding.identity for finding in findings)
+        self.refused: dict[Identity, Refused] = {}
+        self.failed: dict[Identity, Refused] = {}
+        self.crashes = {(crash.rule, crash.error): crash for crash in outcome.crashes}
+        self.begin(findings)
+
+    def begin(self, findings: Sequence[Finding]) -> None:
+        """Go back to the file as it was read."""
+        self.findings = list(findings)
+        self.initial = self.findings
+        self.pieces = Pieces(len(self.start.before.text) if self.start.before else 0)
+        self.applied: list[Finding] = []
+        self.origin: dict[Identity, Round] = {}
+
+
+class Round(msgspec.Struct, frozen=True):
+    """One round of a file: the text before it, and the fixes it applied."""
+
+    before: Source
+    fixes: tuple[Finding, ...]
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """The texts that follow from some fixes, before anything is proven."""
+
+    lowered: Mapping[str, Lowered]
+    made: Mapping[str, NewFile]
+    done: Mapping[int, Finding]
+    refused: Mapping[int, str]
+
+
+class Rounds:
+    """Brings the files of a project to the state in which no accepted fix is left."""
+
+    def __init__(self, engine: Engine, choice: Choice, *, local: bool) -> None:
+        self._engine = engine
+        self._project = engine.project
+        self._choice = choice
+        self._local = local
+        self._states: dict[str, State] = {}
+        self._excluded: set[Identity] = set()
+
+    def settle(self, path: str) -> None:
+        """Apply what is accepted in the file until nothing is left, and prove the whole."""
+        state = self._state(path)
+        for _ in range(MAX_RESTARTS):
+            self._run(state)
+            culprits = self._culprits(state)
+            if not culprits:
+                return
+
+            for finding, reason in culprits:
+                self._fail(state, finding, reason)
+
+            self._restart(state)
+
+    def outcomes(self, paths: Sequence[str]) -> list[Outcome]:
+        """Return what became of the files asked for, and behind them of others that changed."""
+        others = sorted(path for path, state in self._states.items() if path not in set(paths) and state.applied)
+        return [self._outcome(self._states[path]) for path in [*paths, *others]]
+
+    # ---- one file
+
+    def _state(self, path: str) -> State:
+        if path not in self._states:
+            outcome = self._engine.check(path)
+            self._states[path] = State(outcome, outcome.findings)
+
+        return self._states[path]
+
+    def _run(self, state: State) -> None:
+        for _ in range(MAX_ROUNDS):
+            candidates = self._candidates(state)
+            if not candidates:
+                return
+
+            self._round(state, candidates)
+
+        for finding in self._candidates(state):
+            self._fail(state, finding, f"no end was reached in {MAX_ROUNDS} rounds")
+
+    def _candidates(self, state: State) -> list[Finding]:
+        seen = self._excluded | state.refused.keys()
+        found: dict[Identity, Finding] = {}
+        for finding in state.findings:
+            wanted = self._choice.accepts(finding) and finding.identity not in seen
+            if wanted and not (self._local and crosses(finding)):
+                found.setdefault(finding.identity, finding)
+
+        return list(found.values())
+
+    def _round(self, state: State, candidates: Sequence[Finding]) -> None:
+        attempt = self._lower(dict(enumerate(candidates)))
+        for owner, reason in attempt.refused.items():
+            self._refuse(state, candidates[owner], reason)
+
+        if not attempt.done:
+            return
+
+        if self._apply(attempt) is not None:
+            self._isolate(state, attempt)
+
+    def _isolate(self, state: State, attempt: Attempt) -> None:
+        """The fixes of a round do not pass together: find those that fail alone, apply one of the others."""
+        for owner, finding in attempt.done.items():
+            alone = self._lower({owner: finding})
+            if not alone.done:
+                continue
+
+            reason = self._apply(alone)
+            if reason is None:
+                return
+
+            self._fail(state, finding, reason)
+
+    # ---- lowering
+
+    def _lower(self, owners: Mapping[int, Finding]) -> Attempt:
+        active, refused = dict(owners), dict[int, str]()
+        while True:
+            patches, made = self._patches(active, refused)
+            lowered = {path: self._parsed(path).lower(patch) for path, patch in patches.items()}
+            lost = {owner for one in lowered.values() for owner in (*one.deferred, *one.refused)}
+            for one in lowered.values():
+                refused.update(one.refused)
+
+            lost |= refused.keys() & active.keys()
+            active = {owner: finding for owner, finding in active.items() if owner not in lost}
+            if not any(_spreads(owners[owner]) for owner in lost):
+                return Attempt(
+                    lowered, {made[owner].path: made[owner] for owner in active if owner in made}, active, refused
+                )
+
+    def _patches(
+        self, owners: Mapping[int, Finding], refused: dict[int, str]
+    ) -> tuple[dict[str, dict[int, list[Operation]]], dict[int, NewFile]]:
+        patches: dict[str, dict[int, list[Operation]]] = {}
+        made: dict[int, NewFile] = {}
+        for owner, finding in owners.items():
+            for operation in finding.fix.patch if finding.fix else ():
+                if not isinstance(operation, NewFile):
+                    patches.setdefault(operation.path, {}).setdefault(owner, []).append(operation)
+                elif self._project.exists(operation.path) or operation.path in {one.path for one in made.values()}:
+                    refused[owner] = f"there is a file called {operation.path} already"
+                else:
+                    made[owner] = operation
+
+        for path in [path for path in patches if not self._readable(path)]:
+            for owner in patches.pop(path):
+                refused[owner] = f"{path} cannot be edited"
+
+        return patches, made
+
+    def _readable(self, path: str) -> bool:
+        try:
+            return self._project.load(path) is not None
+        except (TextError, FormatError):
+            return False
+
+    def _parsed(self, path: str) -> Parsed:
+        file = self._project.load(path)
+        assert file is not None, path
+        return file.parsed
+
+    # ---- applying
+
+    def _apply(self, attempt: Attempt) -> str | None:
+        """Apply and prove the attempt in every file it touches; return why it cannot stay, and then leave no trace."""
+        before = {path: self._project.source(path) for path in attempt.lowered}
+        found: dict[str, list[Finding]] = {}
+        for path, lowered in attempt.lowered.items():
+            result = self._proven(path, before[path], lowered, attempt.done.values())
+            if isinstance(result, str):
+                self._revert(before)
+                return result
+
+            found[path] = result
+
+        for path, lowered in attempt.lowered.items():
+            self._record(path, before[path], lowered.edits, found[path], attempt.done)
+
+        for path, operation in attempt.made.items():
+            self._make(path, operation, attempt.done)
+
+        return None
+
+    def _proven(self, path: str, before: Source, lowered: Lowered, fixes: Iterable[Finding]) -> list[Finding] | str:
+        """Put the result in place of the file; return its findings, or why it must not stay."""
+        old = self._project.load(path)
+        assert old is not None, path
+        try:
+            after = before.edited(lowered.edits)
+        except TextError as error:
+            return str(error)
+
+        self._project.replace(path, after)
+        reason = check_bytes(before.text, after.text, lowered.edits) or check_newlines(before.text, after.text)
+        if reason:
+            return reason
+
+        try:
+            new = self._project.load(path)
+        except FormatError as error:
+            return f"the result cannot be read: {error.reason}"
+
+        if new is None:
+            return "the result is no longer a file of its kind"
+
+        if reason := check_meaning(old.parsed, new.parsed, lowered.effects):
+            return reason
+
+        findings, crashes = self._engine.find(new, self._project.kind(path) or "")
+        state = self._state(path)
+        state.crashes.update({(crash.rule, crash.error): crash for crash in crashes})
+        fixed = {finding.identity for finding in fixes if finding.path == path}
+        return check_gone(fixed, {finding.identity for finding in findings}) or findings
+
+    def _revert(self, before: Mapping[str, Source]) -> None:
+        for path, source in before.items():
+            self._project.replace(path, source)
+
+    def _record(
+        self, path: str, before: Source, edits: Sequence[Edit], findings: list[Finding], done: Mapping[int, Finding]
+    ) -> None:
+        state = self._state(path)
+        owners = {edit.owner for edit in edits}
+        mine = [owner for owner, finding in done.items() if finding.path == path or owner in owners]
+        numbers = {owner: len(state.applied) + number for number, owner in enumerate(mine)}
+        fixes = tuple(done[owner] for owner in mine)
+        state.applied += fixes
+        state.pieces.apply([msgspec.structs.replace(edit, owner=numbers[edit.owner]) for edit in edits])
+        state.findings = findings
+        for finding in findings:
+            if finding.identity not in state.first:
+                state.origin.setdefault(finding.identity, Round(before, fixes))
+
+    def _make(self, path: str, operation: NewFile, done: Mapping[int, Finding]) -> None:
+        from fixer.formats.yaml import render_file
+
+        owner = next(finding for finding in done.values() if operation in (finding.fix.patch if finding.fix else ()))
+        after = Source(render_file(operation.value))
+        self._project.replace(path, after)
+        state = State(Outcome(path, kind=self._project.kind(path) or "", before=Source(""), new=True), ())
+        state.applied.append(owner)
+        state.pieces.apply([Edit(0, 0, after.text)])
+        self._states[path] = state
+
+    # ---- what must not stay
+
+    def _culprits(self, state: State) -> list[tuple[Finding, str]]:
+        """Return the fixes that brought in findings which are still there, each with its reason."""
+        present = {finding.identity: finding for finding in state.findings}
+        brought = [identity for identity in state.origin if identity in present]
+        if not brought:
+            return []
+
+        identity = brought[0]
+        origin = state.origin[identity]
+        reason = f"the result would have the finding of {identity[0]}: {identity[3]}"
+        guilty = [finding for finding in origin.fixes if self._brings(state, origin.before, finding, identity)]
+        return [(finding, reason) for finding in guilty or origin.fixes]
+
+    def _brings(self, state: State, before: Source, finding: Finding, identity: Identity) -> bool:
+        path = state.start.path
+        self._project.replace(path, before)
+        attempt = self._lower({0: finding})
+        if path not in attempt.lowered or not attempt.done:
+            return False
+
+        result = self._proven(path, before, attempt.lowered[path], ())
+        return not isinstance(result, str) and any(one.identity == identity for one in result)
+
+    def _restart(self, state: State) -> None:
+        """Go back to the file as it was read; files that its fixes touched go back with it."""
+        touched = {operation.path for finding in state.applied if finding.fix for operation in finding.fix.patch}
+        for path in touched | {state.start.path}:
+            other = self._states.get(path)
+            if other is None or other.start.before is None:
+                continue
+
+            if other.start.new:
+                del self._states[path]
+                self._project.remove(path)
+                continue
+
+            self._project.replace(path, other.start.before)
+            other.begin(other.start.findings)
+
+        for path in touched - {state.start.path}:
+            if path in self._states:
+                self._run(self._states[path])
+
+    def _fail(self, state: State, finding: Finding, reason: str) -> None:
+        self._excluded.add(finding.identity)
+        state.failed[finding.identity] = Refused(finding, reason)
+
+    def _refuse(self, state: State, finding: Finding, reason: str) -> None:
+        state.refused[finding.identity] = Refused(finding, reason)
+
+    def _outcome(self, state: State) -> Outcome:
+        after = None if state.start.before is None else self._project.source(state.start.path)
+        return msgspec.structs.replace(
+            state.start,
+            after=after,
+            remaining=tuple(sorted(state.findings, key=lambda finding: finding.start)),
+            applied=tuple(state.applied),
+            edits=tuple(state.pieces.edits()) if state.applied else (),
+            refused=tuple(state.refused.values()),
+            failed=tuple(state.failed.values()),
+            crashes=tuple(state.crashes.values()),
+        )
+
+
+def _spreads(finding: Finding) -> bool:
+    """Whether the fix of a finding touches more than one file."""
+    return finding.fix is not None and len({operation.path for operation in finding.fix.patch}) > 1
