@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fixer.finding import Finding, Level
 from fixer.formats.format import FormatError
-from fixer.kinds import kind as kind_called
+from fixer.kinds import kind_named
 from fixer.kinds.kind import KindFile
 from fixer.outcome import Crash, Outcome
 from fixer.project import Project
@@ -28,7 +28,7 @@ class Engine:
     def rules(self, kind: str) -> list[Rule]:
         """Return the rules of a kind in the order their fixes are applied."""
         if kind not in self._rules:
-            order = {name: number for number, name in enumerate(kind_called(kind).order)}
+            order = {name: number for number, name in enumerate(kind_named(kind).order)}
             given = self._given.get(kind, [])
             self._rules[kind] = sorted(given, key=lambda rule: (order.get(rule.name, len(order)), rule.name))
 
@@ -39,16 +39,25 @@ class Engine:
         findings: list[Finding] = []
         crashes: list[Crash] = []
         for rule in self.rules(kind):
-            try:
-                for noun in file.nouns(rule.noun):
-                    for finding in rule.check(noun):
-                        level = min(rule.levels[finding.environment], finding.cap)
-                        if level is not Level.OFF:
-                            findings.append(_stamped(finding, rule, level))
-            except Exception as error:  # noqa: BLE001 - a crashed rule is reported, and the run goes on
-                crashes.append(_crash(rule, file.path, error))
+            for noun in self._nouns(file, rule, crashes):
+                try:
+                    found = [
+                        (finding, min(rule.levels[finding.environment], finding.cap)) for finding in rule.check(noun)
+                    ]
+                except Exception as error:  # noqa: BLE001 - a crashed rule is reported, and the run goes on
+                    crashes.append(_crash(rule, file.path, error))
+                    continue
+
+                findings += [_stamped(finding, rule, level) for finding, level in found if level is not Level.OFF]
 
         return findings, crashes
+
+    def _nouns(self, file: KindFile, rule: Rule, crashes: list[Crash]) -> Sequence[object]:
+        try:
+            return file.nouns(rule.noun)
+        except Exception as error:  # noqa: BLE001 - likewise
+            crashes.append(_crash(rule, file.path, error))
+            return ()
 
     def check(self, path: str) -> Outcome:
         """Return what is found in a file; nothing is applied."""

@@ -1,6 +1,6 @@
 """What a file is, and the nouns that rules read.
 
-Kinds are imported when a file of the kind is met: `kind_of` tells the kind from name and text, `load` imports it.
+Kinds are imported when a file of the kind is met: `kind_of` tells the kind from name and text, `kind_named` imports it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _NO_DOCKERFILE = (".dockerignore", ".md", ".rst", ".txt", ".html", ".sh", ".py",
 _YAML = (".yaml", ".yml", ".json")
 
 
-def kind(name: str) -> Kind:
+def kind_named(name: str) -> Kind:
     """Return the kind called `name`."""
     found: Kind = import_module(f"fixer.kinds.{name}").KIND
     return found

@@ -8,7 +8,7 @@ from typing import Any
 
 from fixer.finding import Environment
 from fixer.formats.format import FormatError
-from fixer.kinds import kind, kind_of
+from fixer.kinds import kind_named, kind_of
 from fixer.kinds.facts import Object
 from fixer.kinds.kind import KindFile
 from fixer.knowledge.images import ImageFacts, image_facts
@@ -86,7 +86,7 @@ class Project:
         """Return the file with its nouns; None when it is of no kind of ours. Raises TextError and FormatError."""
         if path not in self._loaded:
             name = self.kind(path)
-            self._loaded[path] = None if name is None else kind(name).load(self.source(path), path, self)
+            self._loaded[path] = None if name is None else kind_named(name).load(self.source(path), path, self)
 
         return self._loaded[path]
 

@@ -107,7 +107,7 @@ def _check_summary(count: Totals) -> Iterator[str]:
 
 def _offers(count: Totals) -> str:
     low = sum(count.held_by_risk.get(risk.name.lower(), 0) for risk in (Risk.SAFE, Risk.LOW))
-    parts = [f"fixer fix fixes {low}"] if low else []
+    parts = [f"`fixer fix` fixes {low}"] if low else []
     parts += [
         f"--risk {name} {number} more" for name, number in count.held_by_risk.items() if name in {"medium", "high"}
     ]

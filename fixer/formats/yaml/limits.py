@@ -1,0 +1,88 @@
+"""What is turned away before anything is made of it: templates, and aliases that expand beyond all measure."""
+
+from __future__ import annotations
+
+import re
+
+from fixer.formats.format import FormatError
+from fixer.formats.yaml.nodes import Alias, Mapping, Node, Root, Scalar, line_of
+
+# Nodes of a document with all aliases expanded. The largest real file of 20,720 public ones has 0.4 million.
+MAX_NODES = 1_000_000
+
+_ACTIONS = ("{{", "{%")
+# What fills in double braces at run time, in files that are YAML all the same: Argo variables, Docker's Go templates
+# (and `${{`, an expression of a GitHub workflow).
+_RUNTIME = re.compile(
+    r"\{\{\s*(?:=|(?:inputs|outputs|workflow|steps|tasks|item|pod|node|retries|lastRetry|cronworkflow)\b"
+    r"|\.(?:Node|Service|Task|Name|ID|FullID|ImageName|ImageID|ImageFullID|DaemonName)\b)"
+)
+
+
+def templated(text: str) -> FormatError:
+    """Return the error for a text with template actions."""
+    line = line_of(text, min(place for place in map(text.find, _ACTIONS) if place >= 0))
+    return FormatError(f"the file is a template (line {line}); templates are not rewritten", line)
+
+
+def looks_templated(text: str) -> bool:
+    """Whether the markers of template actions occur at all."""
+    return any(marker in text for marker in _ACTIONS)
+
+
+def check_template(text: str, roots: list[Root]) -> None:
+    """Raise FormatError when actions stand outside of quoted scalars, block scalars and comments.
+
+    Inside of those they are ordinary text (alert annotations, workflow parameters).
+    """
+    waiting: list[Node] = [root.node for root in roots]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, Scalar):
+            if not node.style and _is_action(node.text):
+                _refuse(text, node)
+        elif isinstance(node, Mapping):
+            if node.flow and text.startswith(_ACTIONS, node.body):
+                _refuse(text, node)
+
+            for key, value in node.entries:
+                waiting += (key, value)
+        elif not isinstance(node, Alias):
+            waiting += node.items
+
+
+def check_aliases(text: str, roots: list[Root]) -> None:
+    """Raise FormatError when a document has more than MAX_NODES nodes once its aliases are expanded."""
+    for root in roots:
+        if root.aliases and _size(root.node, {}) > MAX_NODES:
+            line = line_of(text, root.aliases[0].start)
+            raise FormatError(f"the aliases expand to more than {MAX_NODES} nodes (first alias: line {line})", line)
+
+
+def _refuse(text: str, node: Node) -> None:
+    line = line_of(text, node.body)
+    raise FormatError(f"the file is a template (line {line}); templates are not rewritten", line)
+
+
+def _is_action(text: str) -> bool:
+    if "{%" in text:
+        return True
+
+    return any(not _RUNTIME.match(text, found.start()) for found in re.finditer(r"(?<!\$)\{\{", text))
+
+
+def _size(node: Node, known: dict[int, int]) -> int:
+    """Return the number of nodes once aliases are expanded; `known` holds those of anchors."""
+    if isinstance(node, Scalar):
+        return 1
+
+    if isinstance(node, Alias):
+        if id(node.target) not in known:
+            known[id(node.target)] = _size(node.target, known)
+
+        return known[id(node.target)]
+
+    if isinstance(node, Mapping):
+        return 1 + sum(_size(key, known) + _size(value, known) for key, value in node.entries)
+
+    return 1 + sum(_size(item, known) for item in node.items)

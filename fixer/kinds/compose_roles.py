@@ -1,0 +1,78 @@
+"""What a Compose service is for, as far as its file tells: a job that ends, a worker without a port, a known image."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from fixer.knowledge.commands import commands_of
+from fixer.knowledge.roles import is_one_shot, is_server, is_worker
+
+_JOB_NAMES = frozenset(
+    {
+        *("migrate", "migration", "migrations", "init", "setup", "seed", "seeder", "bootstrap", "createbuckets"),
+        *("create", "test", "tests", "lint", "build", "backup", "restore", "certbot", "job"),
+    }
+)
+_SHELLS = frozenset({"sh", "bash", "ash", "zsh", "dash", "fish", "/bin/sh", "/bin/bash", "/bin/ash", "/bin/zsh"})
+_WORKER_NAMES = frozenset(
+    {
+        *("worker", "workers", "scheduler", "consumer", "beat", "cron", "crond", "queue", "sidekiq", "celery", "rq"),
+        *("dramatiq", "cronjob", "triggerer"),
+    }
+)
+_JVM = re.compile(
+    r"java|jdk|jre|tomcat|kafka|zookeeper|jenkins|spring|jboss|wildfly|weblogic|solr|cassandra|activemq|nexus|sonarqube"
+    r"|keycloak|neo4j|logstash|elasticsearch|opensearch|hadoop|spark|flink|nacos|temurin|corretto|jetty|confluence|jira"
+    r"|druid|hbase|-Xmx|-jar\b",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"[-_.\s]+|(?<=[a-z])(?=[A-Z])")
+
+
+def parts(name: str) -> frozenset[str]:
+    """Return the words of a name, in small letters."""
+    return frozenset(part.lower() for part in _PARTS.split(name) if part)
+
+
+def job_by_name(name: str) -> str | None:
+    """Return the word of a service's name that says it does one thing and ends."""
+    return next(iter(sorted(parts(name) & _JOB_NAMES)), None)
+
+
+def job_by_command(command: Sequence[str]) -> str | None:
+    """Return the program of a command that does one thing and ends; the last step of a chain decides."""
+    steps = commands_of(command)
+    return " ".join(steps[-1][:3]) if steps and is_one_shot(steps[-1]) else None
+
+
+def shell_only(command: Sequence[str]) -> bool:
+    """Whether a command is a bare shell, which ends when nobody types."""
+    return (
+        bool(command)
+        and command[0] in _SHELLS
+        and all(word.startswith("-") and "c" not in word for word in command[1:])
+    )
+
+
+def worker(name: str, command: Sequence[str]) -> bool:
+    """Whether a service takes its work from a queue or a clock: its command says so, or its name."""
+    return is_worker(command) or (not is_server(command) and bool(parts(name) & _WORKER_NAMES))
+
+
+def on_jvm(shown: str) -> bool:
+    """Whether a text (image, command, names of variables) is that of a program on the JVM."""
+    return _JVM.search(shown) is not None
+
+
+def repository(image: str) -> str:
+    """Return the repository of an image reference, without registry port, tag and digest."""
+    name = image.partition("@")[0]
+    head, slash, tail = name.rpartition("/")
+    return f"{head}{slash}{tail.partition(':')[0]}".lower()
+
+
+def among(listed: Iterable[str], service: str, image: str) -> str | None:
+    """Return the entry of a list of exclusions that is the service's name or the last part of its image's name."""
+    names = {service.lower(), repository(image).rpartition("/")[2]} - {""}
+    return next((entry for entry in listed if entry in names), None)

@@ -1,0 +1,380 @@
+"""The noun of Compose: one service, with the values that hold for it, wherever they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from fixer.finding import Environment, Finding, Fix, Level
+from fixer.formats.yaml import Append, Path, Put, Remove, Value
+from fixer.kinds import compose_roles as roles
+from fixer.kinds.compose_extends import Unreadable, merged, reference
+from fixer.kinds.compose_mounts import Mount, mounts
+from fixer.kinds.compose_ports import Port, ports
+from fixer.kinds.compose_values import names, number, pairs, plain, size, strings, text, words
+from fixer.knowledge.images import ImageFacts
+from fixer.registry.defaults import Defaulted, split_variable_default
+
+if TYPE_CHECKING:
+    from fixer.kinds.compose import ComposeFile
+
+_DEV_PROFILES = frozenset({"dev", "development", "debug", "test", "tests", "tools"})
+_TOOL_PROFILES = frozenset({"tools", "test", "tests", "cli", "debug"})
+_SWARM_KEYS = frozenset({"mode", "replicas", "placement", "update_config", "rollback_config", "endpoint_mode"})
+_TOP_LIMITS = ("cpus", "mem_limit", "pids_limit", "mem_reservation")
+_ROOT = frozenset({"0", "root"})
+
+
+class Build(msgspec.Struct, frozen=True):
+    """How a service is built; `inline` says that the Dockerfile is written inside the Compose file."""
+
+    context: str
+    dockerfile: str
+    target: str
+    inline: bool = False
+
+
+class Place:
+    """A place in the effective data of a service: what is there, and the operations and findings about it."""
+
+    def __init__(self, service: Service, keys: Path) -> None:
+        self.service = service
+        self.keys = keys
+        self.path: Path = (*service.path, *keys)
+
+    @property
+    def value(self) -> Any:
+        """Value that holds here, after `extends` and merge keys; None when there is none."""
+        return self.service.get(*self.keys)
+
+    @property
+    def own(self) -> bool:
+        """Whether the value is written in the service itself."""
+        return self.service.file.document.own(self.path)
+
+    def put(self, value: Value, comment: str = "") -> Put:
+        """Put a value here."""
+        return Put(self.service.file.path, self.service.file.document.index, self.path, value, comment)
+
+    def append(self, value: Value) -> Append:
+        """Append a value to the list here."""
+        return Append(self.service.file.path, self.service.file.document.index, self.path, value)
+
+    def remove(self) -> Remove:
+        """Remove what is here."""
+        return Remove(self.service.file.path, self.service.file.document.index, self.path)
+
+    def finding(
+        self, message: str, fix: Fix | None = None, *, unfixable: str | None = None, cap: Level = Level.DENY
+    ) -> Finding:
+        """Return a finding about this place, with its fix or with the reason why there is none."""
+        service = self.service
+        span = service.file.document.span(self.path)
+        return Finding(
+            path=service.file.path,
+            place=f"services.{service.name}",
+            start=span.start,
+            end=span.end,
+            message=message,
+            fix=fix,
+            unfixable=unfixable,
+            environment=service.environment,
+            cap=cap,
+        )
+
+
+class Service:
+    """One service of a Compose file.
+
+    `own` is what its file says about it, merge keys resolved; `data` is what holds once `extends` is merged in.
+    """
+
+    def __init__(self, file: ComposeFile, name: str, own: Mapping[str, Any]) -> None:
+        self.file = file
+        self.name = name
+        self.own = own
+        self.path: Path = ("services", name)
+
+    def at(self, *keys: str | int) -> Place:
+        """Return the place at a path below the service."""
+        return Place(self, keys)
+
+    def get(self, *keys: str | int) -> Any:
+        """Return the value that holds at a path below the service; None when there is none."""
+        value: Any = self.data
+        for key in keys:
+            value = plain(value)
+            if isinstance(value, Mapping):
+                value = value.get(key)
+            elif isinstance(value, list) and isinstance(key, int) and key < len(value):
+                value = value[key]
+            else:
+                return None
+
+        return plain(value)
+
+    # ---- where it comes from
+
+    @cached_property
+    def inherited(self) -> Mapping[str, Any] | str:
+        """What comes from the service this one extends; a clause when that cannot be read."""
+        try:
+            return self.file.inherited(self.own) if "extends" in self.own else {}
+        except Unreadable as problem:
+            return str(problem)
+
+    @cached_property
+    def data(self) -> Mapping[str, Any]:
+        """The service with what it extends."""
+        inherited = self.inherited
+        return merged(inherited, self.own) if inherited and not isinstance(inherited, str) else self.own
+
+    @cached_property
+    def partial(self) -> str | None:
+        """Why nothing may be added to the service because it seems to be missing, as a clause; None when it may."""
+        if self.file.partial:
+            return self.file.partial
+
+        if isinstance(self.inherited, str):
+            return self.inherited
+
+        return None if "image" in self.data or "build" in self.data else "it has neither image nor build"
+
+    @cached_property
+    def base(self) -> Service | None:
+        """The service of the same file that this one extends, when it can be run itself."""
+        found = reference(self.own)
+        if found is None or found[1]:
+            return None
+
+        base = self.file.service(found[0])
+        return base if base and not base.partial else None
+
+    def inherits(self, violated: Callable[[Service], object]) -> bool:
+        """Whether the service this one extends has the same violation: there it is put right for both."""
+        return self.base is not None and bool(violated(self.base))
+
+    def heirs(self, key: str) -> tuple[Service, ...]:
+        """Services of the file that take over what is put at `key` of this one, by `extends` or by a merge key."""
+        return tuple(other for other in self.file.services if other is not self and self._passes_to(other, key))
+
+    def _passes_to(self, other: Service, key: str) -> bool:
+        if key in other.own and self.file.document.own((*other.path, key)):
+            return False
+
+        found = reference(other.own)
+        if found == (self.name, ""):
+            return True
+
+        return (*other.path, key) in self._shared(key)
+
+    def _shared(self, key: str) -> list[Path]:
+        return self.file.document.dependents((*self.path, key))
+
+    # ---- what it runs
+
+    @cached_property
+    def reference(self) -> Defaulted | None:
+        """Image reference, variables replaced by their defaults; None without one or when a variable has no default."""
+        image = self.get("image")
+        return split_variable_default(image) if isinstance(image, str) else None
+
+    @cached_property
+    def image(self) -> str:
+        """Image reference as text, variables replaced by their defaults where they have one; "" without one."""
+        return self.reference.reference.text if self.reference else text(self.get("image"))
+
+    @cached_property
+    def build(self) -> Build | None:
+        """How the image is built here; None when it is not."""
+        build = self.get("build")
+        if isinstance(build, str):
+            return Build(text(build), "", "")
+
+        if not isinstance(build, Mapping):
+            return None
+
+        context, dockerfile, target = (text(build.get(key)) for key in ("context", "dockerfile", "target"))
+        return Build(context or ".", dockerfile, target, inline="dockerfile_inline" in build)
+
+    @cached_property
+    def facts(self) -> ImageFacts:
+        """What is known about the image: of the Dockerfile that builds it here, else of the knowledge tables."""
+        build = self.build
+        if build is None:
+            return self.file.facts.image(self.image) if self.image else ImageFacts()
+
+        if build.inline or "://" in build.context or "$" in build.context:
+            return ImageFacts()
+
+        found = self.file.facts.build(self.file.path, build.context, build.dockerfile or "Dockerfile", build.target)
+        return found or ImageFacts()
+
+    @cached_property
+    def command(self) -> tuple[str, ...]:
+        """Words of `entrypoint` and `command`."""
+        return words(self.get("entrypoint")) + words(self.get("command"))
+
+    @cached_property
+    def variables(self) -> dict[str, str]:
+        """Environment variables set in the file, those of `env_file` not included."""
+        return pairs(self.get("environment"))
+
+    @cached_property
+    def ports(self) -> tuple[Port, ...]:
+        """Published ports."""
+        return tuple(ports(self.get("ports")))
+
+    @cached_property
+    def mounts(self) -> tuple[Mount, ...]:
+        """Volumes, bind mounts and tmpfs."""
+        return tuple(mounts(self.data))
+
+    @property
+    def exposed(self) -> list[int]:
+        """Container ports that `expose` and `ports` name."""
+        exposed = [text(item).partition("/")[0] for item in self.get("expose") or []]
+        published = [port for entry in self.ports if entry.protocol == "tcp" for port in entry.numbers]
+        return list(dict.fromkeys([*published, *(int(port) for port in exposed if port.isdigit())]))
+
+    def named(self, listed: Sequence[str]) -> str | None:
+        """Return the entry of a list of exclusions that names the service or its image."""
+        return roles.among(listed, self.name, self.image)
+
+    # ---- what it is for
+
+    @cached_property
+    def profiles(self) -> frozenset[str]:
+        """Profiles that start the service."""
+        return frozenset(names(self.get("profiles")))
+
+    @cached_property
+    def environment(self) -> Environment:
+        """Where the service runs: its profile says so, else its file."""
+        if self.profiles & _DEV_PROFILES:
+            return Environment.DEV
+
+        return self.file.environment
+
+    @property
+    def helper(self) -> bool:
+        """Whether the service has a profile for development in a file that is not for development."""
+        return bool(self.profiles & _DEV_PROFILES) and self.file.environment is not Environment.DEV
+
+    @cached_property
+    def dependencies(self) -> dict[str, str]:
+        """Services this one waits for, with the condition."""
+        depends = self.get("depends_on")
+        if isinstance(depends, Mapping):
+            return {
+                str(name): text(item.get("condition")) if isinstance(item, Mapping) else ""
+                for name, item in depends.items()
+            }
+
+        return dict.fromkeys(names(depends), "service_started")
+
+    @cached_property
+    def job(self) -> str | None:
+        """Why the service is one that ends by itself, as a clause; None when nothing says so."""
+        for other in self.file.services:
+            if other.dependencies.get(self.name) == "service_completed_successfully":
+                return f"{other.name} waits for its end"
+
+        if word := roles.job_by_command(self.command):
+            return f'its command is "{word}"'
+
+        if not self.ports and (word := roles.job_by_name(self.name)):
+            return f'its name says "{word}"'
+
+        if self.facts.run_once and not self.command and not self.build:
+            return f"{self.image} ends by itself without a command"
+
+        return None
+
+    @cached_property
+    def interactive(self) -> bool:
+        """Whether a person works in the service: profile for tools, or a terminal with a bare shell."""
+        if self.profiles & _TOOL_PROFILES:
+            return True
+
+        terminal = self.get("tty") is True or self.get("stdin_open") is True
+        return terminal and (roles.shell_only(self.command) or (not self.command and self.facts.run_once))
+
+    @cached_property
+    def worker(self) -> bool:
+        """Whether the service takes its work from a queue or a clock and has no port."""
+        return not self.exposed and roles.worker(self.name, self.command)
+
+    @property
+    def jvm(self) -> bool:
+        """Whether the program runs on the JVM."""
+        return bool(self.facts.has("java")) or roles.on_jvm(" ".join([self.image, *self.command, *self.variables]))
+
+    @cached_property
+    def swarm(self) -> str | None:
+        """Key of `deploy` that only Swarm obeys or that Swarm files have; None when there is none."""
+        deploy = self.get("deploy")
+        found = sorted(_SWARM_KEYS & set(deploy)) if isinstance(deploy, Mapping) else []
+        return found[0] if found else None
+
+    @property
+    def windows(self) -> bool:
+        """Whether the container runs Windows, which knows neither capabilities nor seccomp."""
+        return self.facts.windows or self.get("isolation") in {"process", "hyperv"}
+
+    # ---- limits and users
+
+    def capabilities(self, key: str) -> frozenset[str]:
+        """Entries of `cap_add` or `cap_drop` in capitals, without the prefix CAP_."""
+        return frozenset(entry.upper().removeprefix("CAP_") for entry in strings(self.get(key)))
+
+    @cached_property
+    def limits_below(self) -> bool:
+        """Whether limits belong below `deploy.resources`, not at the top of the service.
+
+        The two families are aliases and Compose refuses a service that mixes them: the one in use goes on. A new
+        service gets `deploy`, which files of `version: '2'` do not know.
+        """
+        if isinstance(self.get("deploy", "resources", "limits"), Mapping):
+            return True
+
+        return not self.top_limits and not self.file.version.startswith("2")
+
+    @property
+    def top_limits(self) -> list[str]:
+        """Limit keys at the top of the service."""
+        return [key for key in _TOP_LIMITS if self.get(key) is not None]
+
+    @property
+    def contradicting_limit(self) -> str | None:
+        """Limit at the top of the service that differs from `deploy.resources.limits`: Compose refuses the file."""
+        limits = self.get("deploy", "resources", "limits")
+        if not isinstance(limits, Mapping):
+            return None
+
+        for top, member, read in (
+            ("cpus", "cpus", number),
+            ("mem_limit", "memory", size),
+            ("pids_limit", "pids", number),
+        ):
+            if self.get(top) is not None and read(self.get(top)) != read(limits.get(member)):
+                return top
+
+        return None
+
+    @cached_property
+    def user(self) -> str:
+        """Value of `user`; "" when there is none."""
+        return text(self.get("user"))
+
+    @property
+    def root(self) -> bool | None:
+        """Whether the service starts as root; None when nothing tells."""
+        if not self.user:
+            return self.facts.root
+
+        # A variable without a default is somebody's decision, made elsewhere.
+        return "$" not in self.user and self.user.partition(":")[0] in _ROOT

@@ -1,0 +1,82 @@
+"""Long-running service has no restart policy.
+
+## Why
+A service that crashes, or whose host restarts, stays down until somebody notices.
+
+## Fix
+Adds `restart: unless-stopped`. With signs of Swarm, where `restart` has no effect, adds
+`deploy.restart_policy` with the condition `on-failure` and five attempts. A service that does one thing and ends
+(migrations, backups, tests, one that others wait for with `service_completed_successfully`) is offered
+`restart: on-failure:5` as information. Services that are for a person to work in, and those that say `restart: "no"`,
+are left alone.
+
+## Risk
+low: a crash loop hides its first error, and a service that was meant to run once would run for ever. medium for jobs:
+a step that fails half way is repeated.
+
+## References
+- https://docs.docker.com/reference/compose-file/services/#restart
+- https://docs.docker.com/reference/compose-file/deploy/#restart_policy
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fixer.finding import Finding, Fix, Level, Risk, Severity
+from fixer.kinds.compose import Service
+from fixer.rule import rule
+
+# Values of pack opa-baseline; five attempts are those of CIS Docker 5.15.
+POLICY = "unless-stopped"
+SWARM_POLICY = {"condition": "on-failure", "max_attempts": 5}
+JOB_POLICY = "on-failure:5"
+
+
+@rule(
+    Severity.MEDIUM,
+    levels=(Level.DENY, Level.DENY, Level.DENY),
+    aliases=("DC-003", "Restart Policy On Failure Not Set To 5"),
+)
+def missing_restart_policy(service: Service) -> Iterator[Finding]:
+    """Find services that are not started again."""
+    if service.partial or not violated(service) or service.inherits(violated) or service.interactive:
+        return
+
+    if evidence := service.job:
+        yield job_finding(service, evidence)
+        return
+
+    at = service.at("deploy", "restart_policy") if service.swarm else service.at("restart")
+    message = "has no restart policy"
+    if reason := why_not(service):
+        yield at.finding(message, unfixable=reason)
+    elif service.swarm:
+        because = (f"deploy.{service.swarm} is a key of Swarm, which ignores restart",)
+        yield at.finding(message, Fix("Restart on failure", Risk.LOW, (at.put(SWARM_POLICY),), because))
+    else:
+        yield at.finding(message, Fix("Restart unless stopped", Risk.LOW, (at.put(POLICY),)))
+
+
+def violated(service: Service) -> bool:
+    """Whether no policy is set; an explicit `no` is a decision."""
+    return service.get("restart") in {None, ""} and not service.get("deploy", "restart_policy")
+
+
+def job_finding(service: Service, evidence: str) -> Finding:
+    """Return the lesser finding about a service that ends by itself."""
+    at = service.at("deploy", "restart_policy") if service.swarm else service.at("restart")
+    value = SWARM_POLICY if service.swarm else JOB_POLICY
+    because = (f"it ends by itself: {evidence}",)
+    fix = Fix("Try again on failure, five times at most", Risk.MEDIUM, (at.put(value),), because)
+    return at.finding("is a job that is not tried again when it fails", fix, cap=Level.INFO)
+
+
+def why_not(service: Service) -> str | None:
+    """Return why no policy is set, or None."""
+    key = "deploy" if service.swarm else "restart"
+    for other in service.heirs(key):
+        if violated(other) and (other.job or other.interactive):
+            return f"services.{other.name} would take the policy over, and it ends by itself"
+
+    return None

@@ -1,0 +1,107 @@
+"""Service can gain more privileges than the process that started it.
+
+## Why
+Without `no-new-privileges` any setuid program or file capability in the image is a way from the account of the service
+to root.
+
+## Fix
+Appends `no-new-privileges:true` to `security_opt`, which is made where it is missing, or puts it in place of
+`no-new-privileges:false`. Images that are known to break under it are only reported.
+
+## Risk
+low: programs that gain rights when they start (sudo, su, ping on old kernels, newuidmap, binaries with file
+capabilities) get none any more; gosu, su-exec and setpriv go on working, because they only give rights up. medium where
+the image is known to lose a feature. high where the service uses sudo, is privileged, or switched the option off
+itself.
+
+## References
+- https://docs.docker.com/reference/compose-file/services/#security_opt
+- https://docs.kernel.org/userspace-api/no_new_privs.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fixer.finding import Finding, Fix, Level, Risk, Severity
+from fixer.kinds.compose import Service
+from fixer.rule import rule
+
+OPTION = "no-new-privileges"
+MESSAGE = "may gain privileges its parent process lacks"
+EXCLUDED = ("vault",)
+# Programs that gain rights when they start: https://docs.kernel.org/userspace-api/no_new_privs.html
+GAINING = frozenset({"sudo", "su", "doas", "newuidmap", "newgidmap"})
+# Images made to work in, where sudo is part of the work.
+WORKPLACES = ("devcontainer", "vscode/", "code-server", "gitpod", "jupyter", "selenium", "browserless", "playwright")
+
+
+@rule(
+    Severity.HIGH,
+    levels=(Level.DENY, Level.DENY, Level.DENY),
+    aliases=("DC-005", "CL-0003", "No New Privileges Not Set", "Security Opt Not Set"),
+)
+def privilege_escalation(service: Service) -> Iterator[Finding]:
+    """Find services without `no-new-privileges`."""
+    if not violated(service) or service.inherits(violated) or service.windows or service.named(EXCLUDED):
+        return
+
+    at = service.at("security_opt")
+    switched_off = [index for index, option in enumerate(options(service)) if option.startswith(OPTION)]
+    if service.partial and not switched_off:
+        return
+
+    if reason := why_not(service, switched_off):
+        yield at.finding(MESSAGE, unfixable=reason)
+        return
+
+    if switched_off:
+        item = service.at("security_opt", switched_off[0])
+        fix = Fix("Set no-new-privileges to true", Risk.HIGH, (item.put(f"{OPTION}:true"),))
+        yield item.finding("switches no-new-privileges off", fix)
+        return
+
+    risk, because = risk_of(service)
+    yield at.finding(MESSAGE, Fix("Set no-new-privileges", risk, (at.append(f"{OPTION}:true"),), because))
+
+
+def options(service: Service) -> list[str]:
+    """Entries of `security_opt`, without blanks, `=` written as `:`."""
+    return [str(item).replace(" ", "").replace("=", ":") for item in service.get("security_opt") or []]
+
+
+def violated(service: Service) -> bool:
+    """Whether nothing switches the option on."""
+    return not {OPTION, f"{OPTION}:true"} & set(options(service))
+
+
+def why_not(service: Service, switched_off: list[int]) -> str | None:
+    """Return why the option is not set, or None."""
+    if service.facts.no_new_privileges == "breaks":
+        return f"{service.facts.name} is known to break with no-new-privileges ({service.facts.evidence})"
+
+    if switched_off and len(options(service)) != len(service.own.get("security_opt") or []):
+        return "the option is switched off in the service that this one extends, and lists are only added to"
+
+    if OPTION in str(service.file.overriding(service.name).get("security_opt")):
+        return "the override beside the file sets it: Compose refuses a list that has the same entry twice"
+
+    return None
+
+
+def risk_of(service: Service) -> tuple[Risk, tuple[str, ...]]:
+    """Return the risk of setting the option, with its evidence."""
+    facts = service.facts
+    if program := next(iter(sorted(GAINING & {word.rpartition("/")[2] for word in service.command})), None):
+        return Risk.HIGH, (f"the command uses {program}, which gets no rights any more",)
+
+    if service.get("privileged") is True:
+        return Risk.HIGH, ("the service is privileged, and what it starts inherits the option",)
+
+    if ".devcontainer/" in service.file.path or any(word in service.image for word in WORKPLACES):
+        return Risk.HIGH, ("the container is made to work in, and sudo stops working",)
+
+    if facts.no_new_privileges == "limits":
+        return Risk.MEDIUM, (f"the image loses a feature with it ({facts.evidence})", *facts.notes)
+
+    return Risk.LOW, ()

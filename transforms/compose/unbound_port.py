@@ -1,0 +1,123 @@
+"""Port is published on all interfaces of the host.
+
+## Why
+Docker publishes past ufw and firewalld: a database that is published for the developer's own tools is open to everybody
+who reaches the host.
+
+## Fix
+Puts the address 127.0.0.1 in front of the ports of databases, caches, queues and administration pages, and of services
+behind the entry of the application. The entry itself (ports 80 and 443, or the only service that publishes any) is only
+reported: who must reach it is a decision.
+
+## Risk
+medium: clients on other machines can no longer connect. high where the port is not one of a known database or
+administration page, or its number comes from a variable without a default.
+
+## References
+- https://docs.docker.com/engine/network/port-publishing/
+- https://docs.docker.com/reference/compose-file/services/#ports
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fixer.finding import Finding, Fix, Level, Risk, Severity
+from fixer.kinds.compose import Service
+from fixer.kinds.compose_ports import Port, ports
+from fixer.kinds.compose_values import plain
+from fixer.rule import rule
+
+BIND = "127.0.0.1"
+PUBLIC = frozenset({80, 443})
+# Ports of databases, caches, queues and administration pages: the catalogue's list (DC-019) and their usual neighbours.
+DATABASES = frozenset({5432, 3306, 33060, 27017, 6379, 5672, 9200, 9300, 9092, 2181, 11211, 2375, 1433, 1521, 5984})
+ADMINISTRATION = frozenset({15672, 8200, 5601, 9090})
+DATA_ROLES = frozenset({"database", "cache", "queue"})
+ADMIN_IMAGES = (
+    *("grafana", "prometheus", "kibana", "adminer", "phpmyadmin", "pgadmin4", "mongo-express", "portainer-ce"),
+    *("redis-commander", "redisinsight", "kafka-ui", "akhq", "cadvisor", "alertmanager", "mailhog", "mailpit"),
+    *("flower", "jaeger"),
+)
+
+
+@rule(
+    Severity.MEDIUM,
+    levels=(Level.WARN, Level.WARN, Level.WARN),
+    aliases=("DC-019", "CL-0005", "Container Traffic Not Bound To Host Interface", "no-unbound-port-interfaces"),
+)
+def unbound_port(service: Service) -> Iterator[Finding]:
+    """Find ports that are published on all interfaces."""
+    if service.get("network_mode") == "host":
+        return
+
+    for port in ports(plain(service.own.get("ports"))):
+        if not port.everywhere:
+            continue
+
+        at = service.at("ports", port.index)
+        message = f"publishes {port.text} on all interfaces"
+        if reason := next(reasons(service, port), None):
+            yield at.finding(message, unfixable=reason)
+            continue
+
+        risk, because = risk_of(service, port)
+        operation = at.service.at("ports", port.index, "host_ip").put(BIND) if port.long else at.put(port.bound(BIND))
+        yield at.finding(message, Fix(f"Publish on {BIND} only", risk, (operation,), because))
+
+
+def private(service: Service, port: Port) -> str | None:
+    """Return why a port is that of a database or an administration page, or None."""
+    if service.facts.role in DATA_ROLES:
+        return f"{service.facts.name} is a {service.facts.role} ({service.facts.evidence})"
+
+    if image := service.named(ADMIN_IMAGES):
+        return f"{image} is for administration"
+
+    if found := next((number for number in port.numbers if number in DATABASES), None):
+        return f"port {found} is one of databases and queues"
+
+    # Applications use these numbers too.
+    if not service.build and (found := next((number for number in port.numbers if number in ADMINISTRATION), None)):
+        return f"port {found} is one of administration pages"
+
+    return None
+
+
+def reasons(service: Service, port: Port) -> Iterator[str]:
+    """Yield the reasons why the port keeps its address."""
+    if service.swarm or port.mode == "host":
+        yield "Swarm ignores the address of a published port: publish what must be reachable only"
+
+    if service.file.partial:
+        yield "the file is merged with another one: where that publishes the port too, both must change together"
+
+    if port.container and overridden(service, port):
+        yield "the override beside the file publishes the port too: both must change together"
+
+    if private(service, port):
+        return
+
+    if PUBLIC & {*port.numbers, *port.host_numbers}:
+        yield "it is an entry of the application: decide who must reach it"
+
+    if not any(other.ports for other in service.file.services if other is not service):
+        yield "it is the only service that publishes a port: decide who must reach it"
+
+
+def overridden(service: Service, port: Port) -> bool:
+    """Whether the override that Compose takes up by itself publishes the same container port."""
+    others = ports(service.file.overriding(service.name).get("ports"))
+    return any(other.container == port.container for other in others)
+
+
+def risk_of(service: Service, port: Port) -> tuple[Risk, tuple[str, ...]]:
+    """Return the risk of closing the port to other machines, with its evidence."""
+    reason = private(service, port)
+    if reason is None:
+        return Risk.HIGH, ("another service of the file is the entry, or this one is for clients on the host",)
+
+    if not port.long and port.host and not port.host_numbers:
+        return Risk.HIGH, (reason, "the variable may hold an address already")
+
+    return Risk.MEDIUM, (reason,)

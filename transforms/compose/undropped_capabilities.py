@@ -1,0 +1,95 @@
+"""Service keeps the default capabilities of Docker.
+
+## Why
+Docker leaves fourteen capabilities to a container, among them NET_RAW (spoofed packets), MKNOD and DAC_OVERRIDE. Nearly
+no service needs them, and each is a tool for who breaks in.
+
+## Fix
+Adds `ALL` to `cap_drop` and, as `cap_add`, what the image needs while it starts as root (knowledge table), for example
+CHOWN, SETGID and SETUID for an entrypoint that changes the owner of its data and then its own account. A service that
+starts with another account needs none, unless its program carries file capabilities.
+
+## Risk
+low: the service starts without root, and the image has no file capabilities. medium: the needed set is known from the
+files of the image. high where it is not known: an entrypoint that changes owners, drops its rights or opens raw sockets
+fails.
+
+## References
+- https://docs.docker.com/engine/security/#linux-kernel-capabilities
+- https://docs.docker.com/reference/compose-file/services/#cap_drop
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
+from fixer.kinds.compose import Service
+from fixer.kinds.compose_values import truth
+from fixer.rule import rule
+
+EXCLUDED = ("vault",)
+
+
+@rule(
+    Severity.MEDIUM,
+    levels=(Level.WARN, Level.WARN, Level.DENY),
+    aliases=("DC-006", "CL-0006", "Container Capabilities Unrestricted"),
+)
+def undropped_capabilities(service: Service) -> Iterator[Finding]:
+    """Find services that do not drop all capabilities."""
+    if service.partial or not violated(service) or service.inherits(violated):
+        return
+
+    if service.windows or service.named(EXCLUDED):
+        return
+
+    at = service.at("cap_drop")
+    message = "keeps the default capabilities"
+    if reason := why_not(service):
+        yield at.finding(message, unfixable=reason)
+        return
+
+    needed, risk, because = needs(service)
+    added = [name for name in needed if name not in service.capabilities("cap_add")]
+    operations: tuple[Operation, ...] = (at.append("ALL"), *(service.at("cap_add").append(name) for name in added))
+    title = f"Drop all capabilities but {', '.join(added)}" if added else "Drop all capabilities"
+    yield at.finding(message, Fix(title, risk, operations, because))
+
+
+def violated(service: Service) -> bool:
+    """Whether something is left undropped."""
+    return "ALL" not in service.capabilities("cap_drop")
+
+
+def why_not(service: Service) -> str | None:
+    """Return why the capabilities are not dropped, or None."""
+    if truth(service.get("privileged")) is True:
+        return "the service is privileged, which gives it every capability whatever is dropped"
+
+    if "ALL" in service.capabilities("cap_add"):
+        return "cap_add gives ALL back: list the capabilities that are needed instead"
+
+    if "ALL" in str(service.file.overriding(service.name).get("cap_drop")).upper():
+        return "the override beside the file drops them: Compose refuses a list that has the same entry twice"
+
+    return None
+
+
+def needs(service: Service) -> tuple[tuple[str, ...], Risk, tuple[str, ...]]:
+    """Return the capabilities that the service needs, the risk of leaving it no other, and the evidence."""
+    facts = service.facts
+    carried = facts.file_capabilities or ()
+    if service.root is False:
+        sure = facts.known and facts.sure("file_capabilities") and (bool(service.user) or facts.sure("starts_as"))
+        who = f"it starts as user {service.user}" if service.user else f"it does not start as root ({facts.evidence})"
+        also = (f"the program carries {', '.join(carried)} as file capability ({facts.evidence})",) if carried else ()
+        return carried, Risk.LOW if sure else Risk.MEDIUM, (who, *also)
+
+    if facts.capabilities_as_root is not None:
+        needed = tuple(dict.fromkeys([*facts.capabilities_as_root, *carried]))
+        overridden = bool(service.get("entrypoint"))
+        risk = Risk.MEDIUM if facts.sure("capabilities_as_root") and not overridden else Risk.HIGH
+        return needed, risk, (f"what it needs as root: {facts.evidence}",)
+
+    return carried, Risk.HIGH, ("what the image needs as root is not known",)

@@ -1,0 +1,111 @@
+"""Root filesystem of the service is writable.
+
+## Why
+Who breaks into a container with a writable root filesystem can change its programs and leave something behind.
+
+## Fix
+Adds `read_only: true` and a `tmpfs` of 64 MB for `/tmp` and for each path that the image is known to write to, unless
+it is mounted already. Databases and other images that write by their nature are left alone.
+
+## Risk
+medium: the written paths are known from the files of the image and its own command runs. high otherwise: each write
+outside the listed paths fails. A tmpfs starts empty, belongs to root with mode 1777, and takes memory.
+
+## References
+- https://docs.docker.com/reference/compose-file/services/#read_only
+- https://docs.docker.com/reference/compose-file/services/#tmpfs
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
+from fixer.kinds.compose import Service
+from fixer.kinds.compose_values import strings, truth
+from fixer.rule import rule
+
+# The seeds' list (S0-41) and databases that keep their data where the catalogue (DC-017) says.
+EXCLUDED = ("postgres", "redis", "vault", "mysql", "mariadb", "mongo", "rabbitmq", "elasticsearch")
+ALWAYS = ("/tmp",)  # noqa: S108 - a path of the container
+SIZE = "64m"
+
+
+@rule(
+    Severity.MEDIUM,
+    levels=(Level.OFF, Level.WARN, Level.WARN),
+    aliases=("DC-017", "CL-0007"),
+)
+def writable_root_filesystem(service: Service) -> Iterator[Finding]:
+    """Find services that can write to their root filesystem."""
+    if not violated(service) or service.windows or service.named(EXCLUDED):
+        return
+
+    at = service.at("read_only")
+    switched_off = service.get("read_only") is not None
+    if not switched_off and (service.partial or service.inherits(violated)):
+        return
+
+    message = "can write to its root filesystem"
+    if reason := why_not(service):
+        yield at.finding(message, unfixable=reason)
+        return
+
+    risk, because = risk_of(service)
+    paths = missing(service)
+    title = f"Make the root filesystem read-only, with a tmpfs at {', '.join(paths)}" if paths else "Make it read-only"
+    operations = (at.put(value=True), *mounted(service, paths))
+    yield at.finding(message, Fix(title, Risk.HIGH if switched_off else risk, operations, because))
+
+
+def violated(service: Service) -> bool:
+    """Whether the root filesystem is not said to be read-only; a variable may say so."""
+    value = service.get("read_only")
+    return truth(value) is not True and not (isinstance(value, str) and "$" in value and truth(value) is None)
+
+
+def why_not(service: Service) -> str | None:
+    """Return why the filesystem stays writable, or None."""
+    if service.facts.role == "database":
+        return f"{service.facts.name} is a database ({service.facts.evidence}): give its own account the data only"
+
+    if service.interactive:
+        return "a person works in it"
+
+    return None
+
+
+def missing(service: Service) -> list[str]:
+    """Return the written paths that no mount covers."""
+    written = dict.fromkeys([*ALWAYS, *(service.facts.writable or ())])
+    declared = service.facts.volumes or ()
+    return [
+        path
+        for path in written
+        if not any(mount.covers(path) for mount in service.mounts)
+        and not any(path == volume or path.startswith(f"{volume}/") for volume in declared)
+    ]
+
+
+def mounted(service: Service, paths: list[str]) -> Iterator[Operation]:
+    """Yield the operations that mount a tmpfs at each path."""
+    at = service.at("tmpfs")
+    entries = [f"{path}:size={SIZE}" for path in paths]
+    if isinstance(at.value, str) and entries:
+        yield at.put([*strings(at.value), *entries])
+        return
+
+    yield from map(at.append, entries)
+
+
+def risk_of(service: Service) -> tuple[Risk, tuple[str, ...]]:
+    """Return the risk of a read-only root filesystem, with its evidence."""
+    facts = service.facts
+    if facts.writable is None:
+        return Risk.HIGH, ("what the image writes is not known, apart from /tmp",)
+
+    because = f"paths it writes: {facts.evidence}"
+    if service.command:
+        return Risk.HIGH, (because, "the command is not that of the image, and may write elsewhere")
+
+    return Risk.MEDIUM if facts.sure("writable") else Risk.HIGH, (because,)
