@@ -45,7 +45,7 @@ class Engine:
                         (finding, min(rule.levels[finding.environment], finding.cap)) for finding in rule.check(noun)
                     ]
                 except Exception as error:  # noqa: BLE001 - a crashed rule is reported, and the run goes on
-                    crashes.append(_crash(rule, file.path, error))
+                    crashes.append(crash_of(rule.id, file.path, error))
                     continue
 
                 findings += [_stamped(finding, rule, level) for finding, level in found if level is not Level.OFF]
@@ -56,7 +56,7 @@ class Engine:
         try:
             return file.nouns(rule.noun)
         except Exception as error:  # noqa: BLE001 - likewise
-            crashes.append(_crash(rule, file.path, error))
+            crashes.append(crash_of(rule.id, file.path, error))
             return ()
 
     def check(self, path: str) -> Outcome:
@@ -68,6 +68,8 @@ class Engine:
                 return Outcome(path, before=source)
 
             file = self.project.load(path)
+        except RecursionError:
+            return Outcome(path, problem="it is nested too deeply")
         except TextError as error:
             return Outcome(path, problem=str(error))
         except FormatError as error:
@@ -98,7 +100,8 @@ def _stamped(finding: Finding, rule: Rule, level: Level) -> Finding:
     )
 
 
-def _crash(rule: Rule, path: str, error: Exception) -> Crash:
+def crash_of(rule: str, path: str, error: Exception) -> Crash:
+    """Return the record of an exception that a rule, or the engine itself, raised over a file."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
-    return Crash(rule.id, path, f"{type(error).__name__}: {error}", where)
+    return Crash(rule, path, f"{type(error).__name__}: {error}", where)

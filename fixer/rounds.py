@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
-from fixer.engine import Engine
+from fixer.engine import Engine, crash_of
 from fixer.finding import Finding, Operation
 from fixer.formats.format import FormatError, Lowered, Parsed
 from fixer.formats.yaml.operations import NewFile
+from fixer.kinds import kind_named
 from fixer.outcome import Choice, Outcome, Refused, crosses
 from fixer.pieces import Pieces
 from fixer.proof import Identity, check_bytes, check_gone, check_meaning, check_newlines
@@ -89,8 +90,18 @@ class Rounds:
         self._excluded: set[Identity] = set()
 
     def settle(self, path: str) -> None:
-        """Apply what is accepted in the file until nothing is left, and prove the whole."""
+        """Apply what is accepted in the file until nothing is left, and prove the whole.
+
+        A crash of our own leaves the file as it was and is reported as such.
+        """
         state = self._state(path)
+        try:
+            self._settle(state)
+        except Exception as error:  # noqa: BLE001 - one file's bug must not stop the run
+            self._restart(state, again=False)
+            state.crashes["engine", repr(error)] = crash_of("engine", path, error)
+
+    def _settle(self, state: State) -> None:
         for _ in range(MAX_RESTARTS):
             self._run(state)
             culprits = self._culprits(state)
@@ -135,7 +146,13 @@ class Rounds:
             if wanted and not (self._local and crosses(finding)):
                 found.setdefault(finding.identity, finding)
 
-        return list(found.values())
+        return self._ready(state, list(found.values()))
+
+    def _ready(self, state: State, candidates: list[Finding]) -> list[Finding]:
+        """The candidates that need not wait for the fix of another rule in the file."""
+        waits = kind_named(state.start.kind).waits if state.start.kind else {}
+        present = {finding.rule for finding in candidates}
+        return [finding for finding in candidates if present.isdisjoint(waits.get(finding.rule, ()))]
 
     def _round(self, state: State, candidates: Sequence[Finding]) -> None:
         attempt = self._lower(dict(enumerate(candidates)))
@@ -318,7 +335,7 @@ class Rounds:
         result = self._proven(path, before, attempt.lowered[path], ())
         return not isinstance(result, str) and any(one.identity == identity for one in result)
 
-    def _restart(self, state: State) -> None:
+    def _restart(self, state: State, *, again: bool = True) -> None:
         """Go back to the file as it was read; files that its fixes touched go back with it."""
         touched = {operation.path for finding in state.applied if finding.fix for operation in finding.fix.patch}
         for path in touched | {state.start.path}:
@@ -335,7 +352,7 @@ class Rounds:
             other.begin(other.start.findings)
 
         for path in touched - {state.start.path}:
-            if path in self._states:
+            if again and path in self._states:
                 self._run(self._states[path])
 
     def _fail(self, state: State, finding: Finding, reason: str) -> None:

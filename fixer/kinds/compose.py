@@ -11,7 +11,7 @@ from typing import Any
 
 from fixer.finding import Environment
 from fixer.formats.format import FormatError
-from fixer.formats.yaml import YamlDocument, YamlFile, parse
+from fixer.formats.yaml import Value, YamlDocument, YamlFile, parse
 from fixer.kinds.compose_extends import inherited
 from fixer.kinds.compose_order import HABITS
 from fixer.kinds.compose_service import Build, Place, Service
@@ -20,7 +20,7 @@ from fixer.kinds.facts import Facts
 from fixer.kinds.kind import Kind
 from fixer.text import Source
 
-__all__ = ["KIND", "Build", "ComposeFile", "Place", "Service", "recognise"]
+__all__ = ["KIND", "Build", "ComposeFile", "Place", "Service", "Value", "recognise"]
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "*.compose.y*ml", "*-compose.y*ml", "*docker-compose*.y*ml")
 _KEYS = frozenset({"version", "name", "services", "networks", "volumes", "configs", "secrets", "include", "models"})
@@ -57,23 +57,23 @@ class ComposeFile:
 
     @cached_property
     def _with_services(self) -> list[YamlDocument]:
-        return [one for one in self.parsed.documents if isinstance(one.data, Mapping) and one.data.get("services")]
+        return [one for one in self.parsed.documents if isinstance(one.data, dict) and one.data.get("services")]
 
     @cached_property
     def data(self) -> Mapping[str, Any]:
         """Effective data of the file."""
         data = self.document.data if self.parsed.documents else None
-        return data if isinstance(data, Mapping) else {}
+        return data if isinstance(data, dict) else {}
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
         """The services that run a container, in the order of the file."""
         found = plain(self.data.get("services"))
-        items = found.items() if isinstance(found, Mapping) else ()
+        items = found.items() if isinstance(found, dict) else ()
         return tuple(
             Service(self, name, own)
             for name, own in items
-            if isinstance(name, str) and isinstance(own, Mapping) and "provider" not in own
+            if isinstance(name, str) and isinstance(own, dict) and "provider" not in own
         )
 
     def service(self, name: str) -> Service | None:
@@ -108,16 +108,17 @@ class ComposeFile:
 
     def overriding(self, name: str) -> Mapping[str, Any]:
         """Return what the override beside the file, which Compose takes up by itself, says about a service."""
+        found = self._override.get(name)
+        return found if isinstance(found, dict) else {}
+
+    @cached_property
+    def _override(self) -> Mapping[str, Any]:
         if posixpath.basename(self.path) not in _BASES:
             return {}
 
         folder = posixpath.dirname(self.path)
-        for override in _OVERRIDES:
-            found = (self._services_of(posixpath.join(folder, override)) or {}).get(name)
-            if isinstance(found, Mapping):
-                return found
-
-        return {}
+        found = (self._services_of(posixpath.join(folder, name)) for name in _OVERRIDES)
+        return next((services for services in found if services), {})
 
     def _services_of(self, path: str) -> Mapping[str, Any] | None:
         if path not in self._neighbours:
@@ -133,8 +134,8 @@ def _services(found: str | None, path: str) -> Mapping[str, Any] | None:
         return None
 
     data = documents[0].data if documents else None
-    services = plain(data.get("services")) if isinstance(data, Mapping) else None
-    return services if isinstance(services, Mapping) else None
+    services = plain(data.get("services")) if isinstance(data, dict) else None
+    return services if isinstance(services, dict) else None
 
 
 def load(source: Source, path: str, facts: Facts) -> ComposeFile:
@@ -162,16 +163,14 @@ def _shaped(text: str, path: str) -> bool:
         return False
 
     data = documents[0].data if documents else None
-    if not isinstance(data, Mapping) or not all(key in _KEYS or str(key).startswith("x-") for key in data):
+    if not isinstance(data, dict) or not all(key in _KEYS or str(key).startswith("x-") for key in data):
         return False
 
     services = data.get("services")
-    if not isinstance(services, Mapping) or not services:
+    if not isinstance(services, dict) or not services:
         return False
 
-    return all(
-        isinstance(one, Mapping) and not {"image", "build", "extends"}.isdisjoint(one) for one in services.values()
-    )
+    return all(isinstance(one, dict) and not {"image", "build", "extends"}.isdisjoint(one) for one in services.values())
 
 
 KIND = Kind(

@@ -28,7 +28,7 @@ def resolved(name: str, services: Services, path: str, read: Reader, depth: int 
     `services` are those of the file at `path`; `read` gives those of another file. Raises Unreadable.
     """
     own = services.get(name)
-    if not isinstance(own, Mapping):
+    if not isinstance(own, dict):
         raise Unreadable(f"it extends {name}, which is not there")
 
     return merged(base, own) if (base := inherited(own, services, path, read, depth)) else own
@@ -61,7 +61,7 @@ def reference(service: Mapping[str, Any]) -> tuple[str, str] | None:
     if isinstance(extends, str):
         return extends, ""
 
-    if isinstance(extends, Mapping) and extends.get("service"):
+    if isinstance(extends, dict) and extends.get("service"):
         return str(extends["service"]), str(extends.get("file") or "")
 
     return None
@@ -86,7 +86,7 @@ def _merge(place: str, base: Any, own: Any) -> Any:
     if place == "logging" and _driver(base) != _driver(own):
         return own
 
-    if isinstance(base, Mapping) and isinstance(own, Mapping):
+    if isinstance(base, dict) and isinstance(own, dict):
         return {
             **base,
             **{key: _merge(f"{place}.{key}", base[key], own[key]) if key in base else own[key] for key in own},
@@ -96,4 +96,4 @@ def _merge(place: str, base: Any, own: Any) -> Any:
 
 
 def _driver(logging: Any) -> Any:
-    return logging.get("driver") if isinstance(logging, Mapping) else None
+    return logging.get("driver") if isinstance(logging, dict) else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from fixer.knowledge.commands import commands_of
 from fixer.knowledge.roles import is_one_shot, is_server, is_worker
@@ -70,9 +70,3 @@ def repository(image: str) -> str:
     name = image.partition("@")[0]
     head, slash, tail = name.rpartition("/")
     return f"{head}{slash}{tail.partition(':')[0]}".lower()
-
-
-def among(listed: Iterable[str], service: str, image: str) -> str | None:
-    """Return the entry of a list of exclusions that is the service's name or the last part of its image's name."""
-    names = {service.lower(), repository(image).rpartition("/")[2]} - {""}
-    return next((entry for entry in listed if entry in names), None)

@@ -17,6 +17,7 @@ from fixer.kinds.compose_ports import Port, ports
 from fixer.kinds.compose_values import names, number, pairs, plain, size, strings, text, words
 from fixer.knowledge.images import ImageFacts
 from fixer.registry.defaults import Defaulted, split_variable_default
+from fixer.text import Span
 
 if TYPE_CHECKING:
     from fixer.kinds.compose import ComposeFile
@@ -72,7 +73,8 @@ class Place:
     ) -> Finding:
         """Return a finding about this place, with its fix or with the reason why there is none."""
         service = self.service
-        span = service.file.document.span(self.path)
+        absent = self.keys and self.keys[0] not in service.own
+        span = service.span if absent else service.file.document.span(self.path)
         return Finding(
             path=service.file.path,
             place=f"services.{service.name}",
@@ -102,12 +104,17 @@ class Service:
         """Return the place at a path below the service."""
         return Place(self, keys)
 
+    @cached_property
+    def span(self) -> Span:
+        """Where the name of the service stands."""
+        return self.file.document.span(self.path)
+
     def get(self, *keys: str | int) -> Any:
         """Return the value that holds at a path below the service; None when there is none."""
         value: Any = self.data
         for key in keys:
             value = plain(value)
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 value = value.get(key)
             elif isinstance(value, list) and isinstance(key, int) and key < len(value):
                 value = value[key]
@@ -194,7 +201,7 @@ class Service:
         if isinstance(build, str):
             return Build(text(build), "", "")
 
-        if not isinstance(build, Mapping):
+        if not isinstance(build, dict):
             return None
 
         context, dockerfile, target = (text(build.get(key)) for key in ("context", "dockerfile", "target"))
@@ -241,8 +248,12 @@ class Service:
         return list(dict.fromkeys([*published, *(int(port) for port in exposed if port.isdigit())]))
 
     def named(self, listed: Sequence[str]) -> str | None:
-        """Return the entry of a list of exclusions that names the service or its image."""
-        return roles.among(listed, self.name, self.image)
+        """Return the entry of a list of exclusions that is the service's name or the last part of its image's name."""
+        return next((entry for entry in listed if entry in self._names), None)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset({self.name.lower(), roles.repository(self.image).rpartition("/")[2]})
 
     # ---- what it is for
 
@@ -268,9 +279,9 @@ class Service:
     def dependencies(self) -> dict[str, str]:
         """Services this one waits for, with the condition."""
         depends = self.get("depends_on")
-        if isinstance(depends, Mapping):
+        if isinstance(depends, dict):
             return {
-                str(name): text(item.get("condition")) if isinstance(item, Mapping) else ""
+                str(name): text(item.get("condition")) if isinstance(item, dict) else ""
                 for name, item in depends.items()
             }
 
@@ -317,7 +328,7 @@ class Service:
     def swarm(self) -> str | None:
         """Key of `deploy` that only Swarm obeys or that Swarm files have; None when there is none."""
         deploy = self.get("deploy")
-        found = sorted(_SWARM_KEYS & set(deploy)) if isinstance(deploy, Mapping) else []
+        found = sorted(_SWARM_KEYS & set(deploy)) if isinstance(deploy, dict) else []
         return found[0] if found else None
 
     @property
@@ -338,7 +349,7 @@ class Service:
         The two families are aliases and Compose refuses a service that mixes them: the one in use goes on. A new
         service gets `deploy`, which files of `version: '2'` do not know.
         """
-        if isinstance(self.get("deploy", "resources", "limits"), Mapping):
+        if isinstance(self.get("deploy", "resources", "limits"), dict):
             return True
 
         return not self.top_limits and not self.file.version.startswith("2")
@@ -352,7 +363,7 @@ class Service:
     def contradicting_limit(self) -> str | None:
         """Limit at the top of the service that differs from `deploy.resources.limits`: Compose refuses the file."""
         limits = self.get("deploy", "resources", "limits")
-        if not isinstance(limits, Mapping):
+        if not isinstance(limits, dict):
             return None
 
         for top, member, read in (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from fixer.formats.yaml import Tagged
@@ -20,7 +20,7 @@ _FALSE = frozenset({"false", "no", "n", "off", "0"})
 
 def plain(value: Any) -> Any:
     """Return the value below a custom tag: that of `!override`; None for `!reset`."""
-    if not isinstance(value, Tagged):
+    if value.__class__ is not Tagged:
         return value
 
     return None if value.tag.endswith("reset") else value.value
@@ -108,7 +108,7 @@ def text(value: Any) -> str:
 
 def pairs(value: Any) -> dict[str, str]:
     """Return a mapping that may be written as a list of `KEY=value`; a key without a value has the value ""."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {str(key): text(item) for key, item in value.items()}
 
     found = {}
@@ -129,4 +129,4 @@ def strings(value: Any) -> list[str]:
 
 def names(value: Any) -> Sequence[str]:
     """Return the keys of a mapping or the items of a list."""
-    return list(map(str, value)) if isinstance(value, (Mapping, list)) else []
+    return list(map(str, value)) if isinstance(value, (dict, list)) else []

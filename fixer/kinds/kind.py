@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 import msgspec
@@ -35,10 +35,13 @@ class Kind(msgspec.Struct, frozen=True):
     """What a file is.
 
     `load` raises `FormatError` for an unreadable file. `order` names rules in the order in which their fixes are
-    applied; rules that are not named follow by name. `lenient` says that undecodable bytes do not hinder reading.
+    applied; rules that are not named follow by name. `waits` names for a rule those whose fixes in the same
+    file must be in the text before its own are made, because they change what it writes. `lenient` says that
+    undecodable bytes do not hinder reading.
     """
 
     name: str
     load: Callable[[Source, str, Facts], KindFile]
     order: tuple[str, ...]
     lenient: bool = False
+    waits: Mapping[str, tuple[str, ...]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -19,6 +20,10 @@ _ADDRESS = re.compile(
 )
 _SOCKET = re.compile(r"unix:|fd://|/|\./")
 _HIGHEST = 65535
+# Options of the servers with a positional address that take no value.
+_SWITCHES = frozenset(
+    {"--noreload", "--nothreading", "--insecure", "--nostatic", "--ipv6", "-6", "--cgi", "--skip-checks"}
+)
 
 # Options that name the port to listen on in programs nobody has listed; a client would call its own the same.
 _COMMON = Server(
@@ -132,14 +137,14 @@ def _of_server(command: Words, server: Server, env: Mapping[str, str], rank: int
 
 
 def _positional(command: Words) -> list[str]:
-    """Return the arguments that may be an address: those after the sub-command, or all when there is none."""
-    values = [word for word in command[1:] if not word.startswith("-")]
-    if command[0] in {"manage.py", "django-admin"}:
-        values = values[1:]
+    """Return the argument that is an address or a port; the value of an option is not one."""
+    words = itertools.pairwise(command)
+    free = [word for before, word in words if not _takes_value(before) or ":" in word]
+    return [word for word in free if not word.startswith("-") and (_ADDRESS.fullmatch(word) or "$" in word)][:1]
 
-    return [value for value in values if re.fullmatch(r"[0-9.:\[\]a-zA-Z$_{}-]*[0-9}A-Z]", value) and "=" not in value][
-        :1
-    ]
+
+def _takes_value(word: str) -> bool:
+    return word.startswith("-") and "=" not in word and word not in _SWITCHES
 
 
 def _evidence(

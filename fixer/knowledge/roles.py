@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from fixer.knowledge.commands import Words, base, commands_of, layers_of
-from fixer.knowledge.ports import server_of
+from fixer.knowledge.ports import ports_of_command, server_of
 from fixer.knowledge.tables import table
 
 _WORKER_SCRIPT = re.compile(
@@ -30,11 +30,12 @@ _SHOWN = frozenset({"sudo", "chroot", "setpriv"})
 def is_server(argv: Sequence[str]) -> bool:
     """Whether a command line is known to end in a server."""
     last = _last(argv)
-    return (
-        bool(last)
-        and (server_of(last) is not None or base(last[0]) in table("command_roles")["daemons"])
-        and not _informs(last)
-    )
+    if not last or _informs(last):
+        return False
+
+    server = server_of(last)
+    serves = server is not None and bool(server.default or server.words or ports_of_command(last))
+    return serves or base(last[0]) in table("command_roles")["daemons"]
 
 
 def is_worker(argv: Sequence[str]) -> bool:
@@ -43,7 +44,7 @@ def is_worker(argv: Sequence[str]) -> bool:
     if not last or server_of(last):
         return False
 
-    return _listed(last, "workers") or any(_WORKER_SCRIPT.fullmatch(base(word)) for word in last[:2])
+    return _listed(last, "workers") or any(_WORKER_SCRIPT.fullmatch(base(word)) for word in last[:3])
 
 
 def is_one_shot(argv: Sequence[str]) -> bool:

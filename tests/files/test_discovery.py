@@ -79,7 +79,7 @@ def test_a_relative_path_is_meant_from_the_current_folder(tmp_path: Path, monkey
     assert discover(["../y.yaml", "x.yaml"], str(tmp_path)).files == ("a/b/x.yaml", "a/y.yaml")
 
 
-@pytest.mark.parametrize("path", ["gone.yaml", "gone/", "a.yaml/x", ""])
+@pytest.mark.parametrize("path", ["gone.yaml", "gone/", "a.yaml/x", "a\0b", ""])
 def test_a_path_that_does_not_exist_is_the_users_mistake(tmp_path: Path, path: str) -> None:
     made(tmp_path, "a.yaml")
     with pytest.raises(UserError) as caught:
@@ -198,6 +198,9 @@ def test_a_link_does_not_lead_into_what_is_left_out(tmp_path: Path) -> None:
     for name in ("vendor/p/a.yaml", "env/b.yaml", "out/c.yaml"):
         (tmp_path / os.path.basename(name)).symlink_to(name)
 
+    (tmp_path / "node_modules").symlink_to("app")
+    made(tmp_path, "app/notes.txt")
+    (tmp_path / "readme").symlink_to("app/notes.txt")
     for name in ("vendor/p", "env", "out"):
         (tmp_path / f"to-{os.path.basename(name)}").symlink_to(name)
 

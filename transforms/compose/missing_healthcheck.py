@@ -27,7 +27,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import msgspec
 
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
-from fixer.kinds.compose import Service
+from fixer.kinds.compose import Service, Value
 from fixer.kinds.compose_values import escaped, strings, truth
 from fixer.knowledge.images import is_database
 from fixer.knowledge.ports import ports_of_command, ports_of_environment
@@ -36,7 +36,7 @@ from fixer.rule import rule
 
 # The seeds' lists (S0-37, S0-38, S0-39).
 EXCLUDED = ("postgres", "postgres_ai", "redis", "mysql", "mariadb", "mongo", "prometheus", "grafana", "pgbouncer")
-TIMES = {"interval": "30s", "timeout": "10s", "retries": 3, "start_period": "40s"}
+TIMES: Mapping[str, Value] = {"interval": "30s", "timeout": "10s", "retries": 3, "start_period": "40s"}
 SLOW_START = "120s"
 IMAGE = "image HEALTHCHECK"
 # Ranks of evidence on which a health path may rest (rules/README 4.9).

@@ -20,11 +20,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.compose import Service
+from fixer.kinds.compose import Service, Value
 from fixer.rule import rule
 
 # Numbers of pack opa-baseline; option values must be strings.
-LOGGING = {"driver": "json-file", "options": {"max-size": "10m", "max-file": "3"}}
+LOGGING: Value = {"driver": "json-file", "options": {"max-size": "10m", "max-file": "3"}}
 
 
 @rule(Severity.MEDIUM, levels=(Level.DENY, Level.DENY, Level.DENY), aliases=("DC-008",))

@@ -24,12 +24,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.compose import Service
+from fixer.kinds.compose import Service, Value
 from fixer.rule import rule
 
 # Values of pack opa-baseline; five attempts are those of CIS Docker 5.15.
 POLICY = "unless-stopped"
-SWARM_POLICY = {"condition": "on-failure", "max_attempts": 5}
+SWARM_POLICY: Value = {"condition": "on-failure", "max_attempts": 5}
 JOB_POLICY = "on-failure:5"
 
 
@@ -66,7 +66,7 @@ def violated(service: Service) -> bool:
 def job_finding(service: Service, evidence: str) -> Finding:
     """Return the lesser finding about a service that ends by itself."""
     at = service.at("deploy", "restart_policy") if service.swarm else service.at("restart")
-    value = SWARM_POLICY if service.swarm else JOB_POLICY
+    value: Value = SWARM_POLICY if service.swarm else JOB_POLICY
     because = (f"it ends by itself: {evidence}",)
     fix = Fix("Try again on failure, five times at most", Risk.MEDIUM, (at.put(value),), because)
     return at.finding("is a job that is not tried again when it fails", fix, cap=Level.INFO)

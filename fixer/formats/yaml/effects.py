@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from fixer.finding import Operation
@@ -15,12 +15,14 @@ class Impossible(Exception):
     """An operation that the data has no place for; the text says why."""
 
 
-def applied(meanings: Sequence[Any], effects: Iterable[Operation]) -> list[Any]:
+def applied(
+    documents: Sequence[Any], effects: Iterable[Operation], convert: Callable[[Any], Any] = meaning_of
+) -> list[Any]:
     """Return the meanings of the documents of a file after `effects`; the ones given are left as they are.
 
-    Raises Impossible.
+    `convert` turns the values of operations into what the documents hold (identity for plain data). Raises Impossible.
     """
-    state = _Copies(meanings)
+    state = _Copies(documents, convert)
     for operation in effects:
         state.make(operation)
 
@@ -30,13 +32,14 @@ def applied(meanings: Sequence[Any], effects: Iterable[Operation]) -> list[Any]:
 class _Copies:
     """Documents of which only what changes is copied."""
 
-    def __init__(self, documents: Sequence[Any]) -> None:
+    def __init__(self, documents: Sequence[Any], convert: Callable[[Any], Any]) -> None:
+        self._convert = convert
         self.documents = list(documents)
         self._fresh: dict[int, Any] = {}
 
     def make(self, operation: Operation) -> None:
         if isinstance(operation, AddDocument):
-            self.documents.append(meaning_of(operation.value))
+            self.documents.append(self._convert(operation.value))
             return
 
         assert isinstance(operation, Put | Append | Remove | Rename), operation
@@ -49,7 +52,7 @@ class _Copies:
     def _changed(self, value: Any, rest: Path, operation: Put | Append | Remove | Rename) -> Any:
         """Return `value` with the operation made at `rest` below it."""
         if not rest and isinstance(operation, Put):
-            return meaning_of(operation.value)
+            return self._convert(operation.value)
 
         if not rest and isinstance(operation, Append):
             return self._appended(value, operation)
@@ -73,7 +76,7 @@ class _Copies:
         if not isinstance(copy, list):
             raise Impossible("there is no list to append to")
 
-        copy.append(meaning_of(operation.value))
+        copy.append(self._convert(operation.value))
         return copy
 
     def _taken(self, value: Any, part: str | int, operation: Remove | Rename) -> Any:

@@ -1,0 +1,78 @@
+# make demo    shows fixer at work on a copy of examples/shop
+# make test    linters, types and tests
+# make bench   measures the speed, beside other tools on the same files
+# make lint    linters and types only
+# make clean   removes what these targets have made
+#
+# Needs make and python3 (3.11 or newer) with venv; test also needs git. Each target sets up .venv itself.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+BIN := .venv/bin
+RUNTIME := .venv/made-runtime
+DEVELOPMENT := .venv/made-development
+
+.PHONY: demo test bench lint clean
+.DEFAULT_GOAL := test
+
+demo: $(RUNTIME)
+	@folder=$$(mktemp -d)
+	trap 'rm -rf "$$folder"' EXIT
+	cp -R examples/shop "$$folder"
+	fixer=$$PWD/$(BIN)/fixer
+	cd "$$folder/shop"
+	# Exit code 1 says that findings are left: that is what a demonstration is for.
+	step() { printf '\n$$ fixer %s\n' "$$*"; "$$fixer" "$$@" || test $$? -eq 1; }
+	step check
+	step fix --diff
+	step fix
+	step check
+
+test: lint
+	@command -v git >/dev/null || { echo "make test: git is needed (apt install git)" >&2; exit 1; }
+	$(BIN)/python -m pytest -q -n auto
+
+lint: $(DEVELOPMENT)
+	@$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet || { $(BIN)/ruff format --check; exit 1; }
+	$(BIN)/mypy
+
+bench: $(DEVELOPMENT)
+	@$(BIN)/python tests/bench/bench.py
+
+clean:
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNTIME): pyproject.toml
+	@$(call set_up,-e .,$@)
+
+$(DEVELOPMENT): pyproject.toml
+	@$(call set_up,-e .[test],$@ $(RUNTIME))
+
+# set_up: install $(1) into .venv, which is made when there is none that works, and note it in the files $(2).
+define set_up
+python=
+for candidate in "$${PYTHON:-python3}" python3.14 python3.13 python3.12 python3.11; do
+	if "$$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+		python=$$candidate
+		break
+	fi
+done
+if [ -z "$$python" ]; then
+	echo "make: Python 3.11 or newer is needed (apt install python3 python3-venv)" >&2
+	exit 1
+fi
+if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then
+	echo "make: the venv module of $$python is needed (apt install python3-venv)" >&2
+	exit 1
+fi
+echo "setting up .venv" >&2
+$(BIN)/python -m pip --version >/dev/null 2>&1 || "$$python" -m venv --clear .venv
+$(BIN)/python -m pip install --quiet --disable-pip-version-check $(1)
+touch $(2)
+endef
+
+.ONESHELL:

@@ -1,0 +1,70 @@
+"""Operations on whole instructions."""
+
+from __future__ import annotations
+
+from fixer.formats.dockerfile.document import DockerfileText
+from fixer.formats.dockerfile.instruction import Instruction
+from fixer.formats.dockerfile.operations import Insert, Remove, Replace
+from fixer.formats.dockerfile.render import render
+from fixer.formats.dockerfile.splice import Splice, instruction_at
+from fixer.formats.format import Refusal
+
+
+def insert(file: DockerfileText, operation: Insert) -> Splice:
+    """Insert a line: above the comment block attached to an instruction, or below the instruction."""
+    instruction = instruction_at(file, operation.at)
+    line = _indentation(instruction) + render(operation.line, file.style)
+    newline = file.style.newline
+    if operation.where == "before":
+        return _line(file, instruction.comment_start, line + newline)
+
+    if instruction.dangling:
+        raise Refusal(f"the instruction in line {instruction.line} is continued, but the file ends there")
+
+    if file.source.text.endswith("\n") or instruction.end < len(file.source.text):
+        return _line(file, instruction.end, line + newline)
+
+    return _line(file, instruction.end, newline + line)
+
+
+def _line(file: DockerfileText, place: int, text: str) -> Splice:
+    # hadolint cannot parse an instruction directly behind the end of a heredoc.
+    behind_heredoc = any(one.end == place and one.heredocs for one in file.instructions)
+    return Splice(place, place, text, lines=True, after_heredoc=file.style.newline if behind_heredoc else "")
+
+
+def replace(file: DockerfileText, operation: Replace) -> Splice:
+    """Put a line in the place of an instruction; its indentation and its line end stay."""
+    instruction = instruction_at(file, operation.at)
+    _require_no_comment(instruction)
+    return Splice(instruction.keyword_start, instruction.content_end, render(operation.line, file.style))
+
+
+def remove(file: DockerfileText, operation: Remove) -> Splice:
+    """Remove the lines of an instruction; a comment above it stays."""
+    instruction = instruction_at(file, operation.at)
+    _require_no_comment(instruction)
+    if len(file.instructions) == 1:
+        raise Refusal("the file has no other instruction")
+
+    return Splice(_start_of_lines(file, instruction), instruction.end, "")
+
+
+def _start_of_lines(file: DockerfileText, instruction: Instruction) -> int:
+    """Where the lines to remove begin: without a final line end it is the one before that goes."""
+    text, start = file.source.text, instruction.start
+    if instruction.end < len(text) or text.endswith("\n"):
+        return start
+
+    return start - len(text[:start]) + len(text[:start].removesuffix("\n").removesuffix("\r"))
+
+
+def _require_no_comment(instruction: Instruction) -> None:
+    if instruction.comments:
+        raise Refusal(f"the instruction in line {instruction.line} has comments inside, which would be lost")
+
+
+def _indentation(instruction: Instruction) -> str:
+    """Indentation of an instruction that is indented by blanks or tabs."""
+    indentation = instruction.source[instruction.start : instruction.keyword_start]
+    return indentation if not indentation.strip(" \t") else ""

@@ -1,0 +1,79 @@
+"""New values that are not text yet: trees that the patches of one round grow together, each part with its owner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeAlias
+
+import msgspec
+
+
+class NewScalar(msgspec.Struct):
+    """A scalar, or an empty collection."""
+
+    value: Any
+    owner: int
+    comment: str = ""
+
+
+class NewAlias(msgspec.Struct):
+    """An alias to the anchor `name`."""
+
+    name: str
+    owner: int
+
+
+class NewMapping(msgspec.Struct):
+    """A mapping that is not empty. One that is `closed` is a copy of inherited values: nobody else adds to it."""
+
+    entries: dict[str, New]
+    owner: int
+    comment: str = ""
+    closed: bool = False
+
+
+class NewSequence(msgspec.Struct):
+    """A sequence that is not empty; `closed` as above."""
+
+    items: list[New]
+    owner: int
+    comment: str = ""
+    closed: bool = False
+
+
+New: TypeAlias = NewScalar | NewAlias | NewMapping | NewSequence
+
+
+def grow(value: Any, owner: int, comment: str = "") -> New:
+    """Return the tree of a plain value."""
+    if isinstance(value, Mapping) and value:
+        return NewMapping({str(key): grow(inner, owner) for key, inner in value.items()}, owner, comment)
+
+    if isinstance(value, list | tuple) and value:
+        return NewSequence([grow(inner, owner) for inner in value], owner, comment)
+
+    return NewScalar(value, owner, comment)
+
+
+def value_of(new: New) -> Any:
+    """Return the plain value of a tree."""
+    if isinstance(new, NewMapping):
+        return {key: value_of(inner) for key, inner in new.entries.items()}
+
+    if isinstance(new, NewSequence):
+        return [value_of(inner) for inner in new.items]
+
+    return new.value if isinstance(new, NewScalar) else f"*{new.name}"
+
+
+def owners_of(new: New) -> Iterator[int]:
+    """Yield the owner of every part of a tree."""
+    yield new.owner
+    if isinstance(new, NewMapping | NewSequence):
+        for inner in new.entries.values() if isinstance(new, NewMapping) else new.items:
+            yield from owners_of(inner)
+
+
+def is_empty(new: New) -> bool:
+    """Whether a tree is null or an empty collection, so that something may be put into it."""
+    return isinstance(new, NewScalar) and (new.value is None or new.value in ({}, [], ()))
