@@ -50,7 +50,7 @@ $(RUNTIME): pyproject.toml
 	@$(call set_up,-e .,$@)
 
 $(DEVELOPMENT): pyproject.toml
-	@$(call set_up,-e .[test],$@ $(RUNTIME))
+	@$(call set_up,-e '.[test]',$@ $(RUNTIME))
 
 # set_up: install $(1) into .venv, which is made when there is none that works, and note it in the files $(2).
 define set_up

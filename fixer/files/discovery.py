@@ -176,9 +176,11 @@ class _Walk:
 
     def _keeps(self, path: str, chain: Chain, *, vendored: bool = False) -> bool:
         """Whether a path is looked at; count it when it is not."""
-        kept = not vendored and not ignored(path, chain)
-        self.ignored += not kept and not path.endswith(".git/")
-        return kept
+        if not vendored and not ignored(path, chain):
+            return True
+
+        self.ignored += not path.endswith(".git/")
+        return False
 
     def _add(self, path: str, mode: int) -> None:
         if stat.S_ISREG(mode):

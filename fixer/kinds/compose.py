@@ -11,9 +11,9 @@ from typing import Any
 
 from fixer.finding import Environment
 from fixer.formats.format import FormatError
-from fixer.formats.yaml import Value, YamlDocument, YamlFile, parse
+from fixer.formats.yaml import Habits, Path, Profile, Value, YamlDocument, YamlFile, parse
 from fixer.kinds.compose_extends import inherited
-from fixer.kinds.compose_order import HABITS
+from fixer.kinds.compose_order import behind_all, order
 from fixer.kinds.compose_service import Build, Place, Service
 from fixer.kinds.compose_values import plain, text
 from fixer.kinds.facts import Facts
@@ -23,6 +23,7 @@ from fixer.text import Source
 __all__ = ["KIND", "Build", "ComposeFile", "Place", "Service", "Value", "recognise"]
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "*.compose.y*ml", "*-compose.y*ml", "*docker-compose*.y*ml")
+HABITS = Habits(Profile.COMPOSE, order, indented_lists=True)
 _KEYS = frozenset({"version", "name", "services", "networks", "volumes", "configs", "secrets", "include", "models"})
 _SERVICES = re.compile(r"""(?:^|[{,\s])["']?services["']?\s*:""")
 _BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
@@ -32,8 +33,8 @@ _OVERRIDES = tuple(base.replace(".y", ".override.y") for base in _BASES)
 class ComposeFile:
     """One Compose file. `document` is the one that holds the services."""
 
-    def __init__(self, parsed: YamlFile, path: str, facts: Facts) -> None:
-        self.parsed = parsed
+    def __init__(self, source: Source, path: str, facts: Facts) -> None:
+        self.parsed: YamlFile = parse(source, path, Habits(Profile.COMPOSE, self._order, indented_lists=True))
         self.path = path
         self.facts = facts
         self._neighbours: dict[str, Mapping[str, Any] | None] = {}
@@ -120,6 +121,15 @@ class ComposeFile:
         found = (self._services_of(posixpath.join(folder, name)) for name in _OVERRIDES)
         return next((services for services in found if services), {})
 
+    def _order(self, at: Path) -> Sequence[str]:
+        """Return the usual order of the keys of the mapping at a path."""
+        usual = order(at)
+        service = self.service(str(at[1])) if len(at) == 2 else None
+        if service is None:
+            return usual
+
+        return behind_all(usual, [key for key in service.own if self.document.own((*at, key))])
+
     def _services_of(self, path: str) -> Mapping[str, Any] | None:
         if path not in self._neighbours:
             self._neighbours[path] = _services(self.facts.text(path), path)
@@ -140,7 +150,7 @@ def _services(found: str | None, path: str) -> Mapping[str, Any] | None:
 
 def load(source: Source, path: str, facts: Facts) -> ComposeFile:
     """Return the Compose file. Raises FormatError when it cannot be read."""
-    return ComposeFile(parse(source, path, HABITS), path, facts)
+    return ComposeFile(source, path, facts)
 
 
 def recognise(path: str, text: str) -> bool:

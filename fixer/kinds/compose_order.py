@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fixer.formats.yaml import Habits, Path, Profile
+from fixer.formats.yaml import Path
 
 _FILE = ("version", "name", "include", "services", "networks", "volumes", "configs", "secrets", "models")
 
@@ -71,4 +71,21 @@ def order(at: Path) -> Sequence[str]:
     return _BY_PATH.get(tuple(map(str, at[2:])), ())
 
 
-HABITS = Habits(Profile.COMPOSE, order, indented_lists=True)
+def behind_all(usual: Sequence[str], written: Sequence[str]) -> Sequence[str]:
+    """Return the usual order, changed so that a new key goes behind all keys that come before it.
+
+    `written` are the keys that are there, in their order. A new key is put behind the nearest of its predecessors, and
+    people do not keep to the usual order: without this, hardening would stand between `ports` and `volumes` of a
+    service that lists its volumes last.
+    """
+    place = {key: number for number, key in enumerate(written)}
+    result: list[str] = []
+    last = -1
+    for key in usual:
+        if place.get(key, len(place)) < last:
+            result.insert(result.index(written[last]), key)
+        else:
+            result.append(key)
+            last = place.get(key, last)
+
+    return result

@@ -11,6 +11,7 @@ import msgspec
 from fixer.kinds.compose_values import expand, plain
 
 _VARIABLE = re.compile(r"\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+_IN_DEFAULT = re.compile(r"(:?-)(?:0\.0\.0\.0|\[?::0?\]?|\*)?\}")
 _EVERYWHERE = frozenset({"", "0.0.0.0", "[::]", "::", "*", "[::0]"})  # noqa: S104 - what is looked for
 
 
@@ -47,7 +48,10 @@ class Port(msgspec.Struct, frozen=True):
         return _range(self.host)
 
     def bound(self, ip: str) -> str:
-        """Return the short form with the address `ip`."""
+        """Return the short form with the address `ip`, which becomes the default where a variable holds the address."""
+        if "$" in self.ip:
+            ip = _IN_DEFAULT.sub(lambda match: f"{match[1]}{ip}}}", self.ip)
+
         tail = "" if self.protocol == "tcp" and not self.text.endswith("/tcp") else f"/{self.protocol}"
         return f"{ip}:{self.host}:{self.container}{tail}"
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _DEV_PROFILES = frozenset({"dev", "development", "debug", "test", "tests", "tools"})
 _TOOL_PROFILES = frozenset({"tools", "test", "tests", "cli", "debug"})
 _SWARM_KEYS = frozenset({"mode", "replicas", "placement", "update_config", "rollback_config", "endpoint_mode"})
-_TOP_LIMITS = ("cpus", "mem_limit", "pids_limit", "mem_reservation")
+_TOP_LIMITS = ("cpus", "cpu_quota", "mem_limit", "pids_limit", "mem_reservation")
 _ROOT = frozenset({"0", "root"})
 
 
@@ -317,7 +317,8 @@ class Service:
     @cached_property
     def worker(self) -> bool:
         """Whether the service takes its work from a queue or a clock and has no port."""
-        return not self.exposed and roles.worker(self.name, self.command)
+        known = self.facts.ports or self.facts.health or self.facts.http_health
+        return not self.exposed and roles.worker("" if known else self.name, self.command)
 
     @property
     def jvm(self) -> bool:

@@ -146,6 +146,7 @@ def _shell(words: Words, depth: int) -> Iterator[Layer]:
             return
 
         if not word.startswith("--") and "c" in word:
+            yield words, False
             yield from _line(words[place + 1], depth) if place + 1 < len(words) else ()
             return
 

@@ -80,14 +80,8 @@ def programs_of(command: str | Sequence[str]) -> tuple[str, ...]:
     A program outside of the usual folders keeps its path. Built-in commands of a shell are left out; a shell that is
     called by name is one of the programs. A line that is more than a list of commands yields nothing.
     """
-    if isinstance(command, str):
-        layers: tuple[Words, ...] = layers_of(("sh", "-c", command))
-        named: tuple[str, ...] = ()
-    else:
-        layers = layers_of(command)
-        named = (command[0],) if command and base(command[0]) in SHELLS else ()
-
-    programs = (_usual(word) for word in (*named, *(words[0] for words in layers)))
+    layers = layers_of(("sh", "-c", command))[1:] if isinstance(command, str) else layers_of(command)
+    programs = (_usual(words[0]) for words in layers)
     return tuple(dict.fromkeys(program for program in programs if program not in _BUILT_INS))
 
 

@@ -17,6 +17,8 @@ from fixer.knowledge.tables import fits, table
 
 _PORT_VARIABLE = re.compile(r"(?:PG|MYSQL_|MARIADB_|REDIS_|MONGO_|GF_SERVER_HTTP_|HTTP_|ES_)?PORT(?:_NUMBER)?")
 
+# Programs that come with every shell that the tables know.
+_EVERYWHERE = frozenset({"grep", "sh"})
 
 # Whether a condition holds; None when that cannot be verified.
 Verdict = bool | None
@@ -111,12 +113,12 @@ def _may_have_other_port(given: Given) -> bool:
 
 
 def _can_run(test: Sequence[str], facts: ImageFacts) -> bool:
-    """Whether nothing that the test needs is known to be missing."""
-    if test[0] == "CMD-SHELL" and facts.shell == "":
+    """Whether everything that the test needs is known to be in the image."""
+    if test[0] == "CMD-SHELL" and not facts.shell:
         return False
 
     needed = programs_of(test[1] if test[0] == "CMD-SHELL" else tuple(test[1:]))
-    return not any(facts.has(program) is False for program in needed)
+    return all(facts.has(program) for program in needed if program not in _EVERYWHERE)
 
 
 @functools.cache

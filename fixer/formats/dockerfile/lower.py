@@ -105,4 +105,3 @@ def _edits(taken: Iterable[tuple[int, Splice]]) -> tuple[Edit, ...]:
         edits.append(Edit(splice.start, splice.end, text, owner))
 
     return tuple(edits)
-

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence as SequenceType
+from collections.abc import Iterator
+from collections.abc import Sequence as SequenceType
 
 from fixer.formats.format import Refusal
-from fixer.formats.yaml.flows import flow_value
-from fixer.formats.yaml.joint import Insertions, Removals, Renaming, Replacement
-from fixer.formats.yaml.layout import Chain, Layout, entry_end, tail
+from fixer.formats.yaml.flows import Flow, flow_pieces, flow_value
+from fixer.formats.yaml.layout import Chain, Layout, entry_end, tail, unterminated
 from fixer.formats.yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence, colon_end, line_of
+from fixer.formats.yaml.order import kept_entries, slots
 from fixer.formats.yaml.pending import New, NewAlias, NewMapping, NewScalar, NewSequence
 from fixer.formats.yaml.pieces import COMMENT, Line, Pieces
+from fixer.formats.yaml.plan import Insertions, Removals, Renaming, Replacement
 from fixer.formats.yaml.trail import Name
 from fixer.formats.yaml.writing import BLOCK, Manner, key_text, literal_lines, scalar_text
 
@@ -21,14 +23,17 @@ _NEXT = re.compile(r"\s*")
 class Blocks:
     """Writes new values as block lines, in the layout that holds at one place."""
 
-    def __init__(self, layout: Layout, chain: Chain) -> None:
+    def __init__(self, layout: Layout, chain: Chain, *, literal: bool = True) -> None:
+        """Measure the layout at the end of `chain`; without `literal` no block scalars are written."""
+        self.literal = literal and layout.text.endswith("\n")
         self.step = layout.step(chain)
         self.offset = layout.list_offset(chain)
         self.width = layout.dash_width(chain)
 
     def entry(self, key: str, new: New, column: int) -> Iterator[Line]:
         """Yield the lines of an entry of a mapping whose keys stand at `column`."""
-        yield from self.value(f"{' ' * column}{key_text(key)}:", new, column)
+        name = key if isinstance(new, NewAlias) else key_text(key)
+        yield from self.value(f"{' ' * column}{name}:", new, column)
 
     def value(self, head: str, new: New, column: int, manner: Manner = BLOCK) -> Iterator[Line]:
         """Yield the lines of a value behind `head`, the line of its key or dash at `column`."""
@@ -62,7 +67,8 @@ class Blocks:
 
     def _scalar(self, head: str, new: NewScalar, column: int, manner: Manner) -> Iterator[Line]:
         comment = f" # {new.comment}" if new.comment else ""
-        literal = literal_lines(new.value) if isinstance(new.value, str) and not manner.quote else None
+        lines = self.literal and isinstance(new.value, str) and not manner.quote
+        literal = literal_lines(new.value) if lines else None
         if literal is None:
             yield f"{head} {scalar_text(new.value, manner)}{comment}", new.owner
             return
@@ -80,45 +86,13 @@ def insert_keys(layout: Layout, pieces: Pieces, insertions: Insertions, removed:
     mapping = insertions.container
     assert isinstance(mapping, Mapping)
     column = layout.column(mapping.entries[0][0].start)
-    kept = _kept(mapping, removed)
-    order = layout.habits.order(insertions.at)
+    kept = kept_entries(mapping, removed)
     names = [name(mapping.entries[index][0]) for index in kept]
-    slots: dict[int, list[tuple[int, str, New]]] = {}
-    for key, new in insertions.entries:
-        assert key is not None
-        rank = order.index(key) if key in order else len(order)
-        place = slot(names, key, order, first=_free_above(layout, mapping, kept))
-        slots.setdefault(place, []).append((rank, key, new))
-
-    for place, entries in slots.items():
+    order = layout.habits.order(insertions.at)
+    for place, entries in slots(names, insertions.entries, order, first=_free_above(layout, mapping, kept)).items():
         blocks = Blocks(layout, (*insertions.chain, (mapping, kept[max(place, 0)] if kept else 0)))
-        ranked = sorted(entries, key=lambda entry: entry[0])
-        lines = [line for _, key, new in ranked for line in blocks.entry(key, new, column)]
+        lines = [line for key, new in entries for line in blocks.entry(key or "", new, column)]
         _place(layout, pieces, insertions, kept, place, lines, column)
-
-
-def slot(names: SequenceType[str], key: str, order: SequenceType[str], *, first: bool) -> int:
-    """Return behind which of the keys `names` a new key goes; -1 before the first, if `first` allows that."""
-    end = len(names) - 1
-    while end > 0 and names[end].startswith("x-"):
-        end -= 1
-
-    if end == 0 and names and names[0].startswith("x-"):
-        end = len(names) - 1
-
-    if key not in order:
-        return end
-
-    rank = order.index(key)
-    before = [(order.index(other), number) for number, other in enumerate(names) if other in order[:rank]]
-    if before:
-        return max(before)[1]
-
-    after = [number for number, other in enumerate(names) if other in order[rank:]]
-    if after and (after[0] > 0 or first):
-        return after[0] - 1
-
-    return end
 
 
 def insert_items(layout: Layout, pieces: Pieces, insertions: Insertions, removed: Removals | None) -> None:
@@ -129,12 +103,12 @@ def insert_items(layout: Layout, pieces: Pieces, insertions: Insertions, removed
         raise Refusal(f"the list on line {line_of(layout.text, sequence.body)} does not start with a dash")
 
     column = layout.column(sequence.body)
-    kept = _kept(sequence, removed)
+    kept = kept_entries(sequence, removed)
     last = len(sequence.items) - 1
     blocks = Blocks(layout, (*insertions.chain, (sequence, last)))
     manner = Manner(quote=_quote(sequence.items))
     lines = [line for _, new in insertions.entries for line in blocks.item(new, column, manner)]
-    if kept and _unterminated(layout, sequence.items[kept[-1]]):
+    if kept and unterminated(layout, sequence.items[kept[-1]]):
         raise Refusal("the list ends in a block scalar without a line end, which a further item would change")
 
     _place(layout, pieces, insertions, kept, len(kept) - 1, lines, column)
@@ -146,10 +120,10 @@ def _place(
     """Insert lines behind the kept entry number `place`."""
     container, depth = insertions.container, len(insertions.chain)
     if not kept:
-        _fill_emptied(layout, pieces, container, lines, column)
+        _fill_emptied(layout, pieces, insertions, lines, column)
     elif place < 0:
         pieces.above(layout.line_start(_start(layout, container, kept[0])), lines, depth)
-    elif _unterminated(layout, _value(container, kept[place])):
+    elif unterminated(layout, _value(container, kept[place])):
         _place_before(layout, pieces, insertions, kept, place, lines, column)
     else:
         scalar = tail(_value(container, kept[place]))
@@ -183,14 +157,15 @@ def _place_before(
     pieces.put(start, start, indent, lines[-1][1])
 
 
-def _fill_emptied(layout: Layout, pieces: Pieces, container: Collection, lines: list[Line], column: int) -> None:
+def _fill_emptied(layout: Layout, pieces: Pieces, insertions: Insertions, lines: list[Line], column: int) -> None:
     """All entries went: the new ones take their place."""
+    container = insertions.container
     count = len(container.entries if isinstance(container, Mapping) else container.items)
     start, end = _start(layout, container, 0), entry_end(layout.text, container, count - 1)
     first, *rest = lines
     pieces.put(start, end, first[0][column:], first[1])
     for text, owner in rest:
-        pieces.put(end, end, layout.newline + text, owner)
+        pieces.put(end, end, layout.newline + text, owner, len(insertions.chain))
 
 
 # ---- removal
@@ -199,7 +174,7 @@ def _fill_emptied(layout: Layout, pieces: Pieces, container: Collection, lines: 
 def remove_entries(layout: Layout, pieces: Pieces, removals: Removals, *, filled: bool) -> None:
     """Remove entries of a block collection with their lines; `filled` when new ones take their place."""
     container = removals.container
-    kept = _kept(container, removals)
+    kept = kept_entries(container, removals)
     if not kept:
         if not filled:
             _empty(layout, pieces, removals)
@@ -212,25 +187,34 @@ def remove_entries(layout: Layout, pieces: Pieces, removals: Removals, *, filled
 
 
 def _lines_of(layout: Layout, container: Collection, index: int, kept: list[int]) -> tuple[int, int]:
-    """Return the span that goes with an entry."""
+    """Return the span that goes with an entry: its lines, from the line end before them to their own.
+
+    Where the first entry stands behind a dash, what follows the entries that go moves up to the dash.
+    """
     text = layout.text
     start = _start(layout, container, index)
     line_start = layout.line_start(start)
     end = entry_end(text, container, index)
-    scalar = tail(_value(container, index))
-    if scalar is None or text[end - 1 : end] != "\n":
-        end = end if scalar is not None else layout.line_end(end)
+    if tail(_value(container, index)) is None:
+        end = layout.past_comments(layout.line_end(end), start - line_start)
+    elif text[end - 1 : end] == "\n":
+        end -= 2 if text[end - 2 : end] == "\r\n" else 1
+    else:
         end = layout.past_comments(end, start - line_start)
-        end += 2 if text.startswith("\r\n", end) else 1 if text.startswith("\n", end) else 0
+
+    behind_dash = bool(layout.prefix(_start(layout, container, 0)).strip())
+    if behind_dash and index + 1 == kept[0]:
+        found = _NEXT.match(text, end)
+        end = found.end() if found else end
 
     if text[line_start:start].strip():
-        found = _NEXT.match(text, end)
-        return start, found.end() if found else end
+        return start, end
 
-    if end == len(text) and not text.endswith("\n") and line_start and not _scalar_above(container, index):
-        return line_start - (2 if text[line_start - 2 : line_start] == "\r\n" else 1), end
+    first_lines = index < kept[0] and layout.line_start(_start(layout, container, 0)) == 0
+    if first_lines or (end == len(text) and _scalar_above(container, index)):
+        return line_start, min(len(text), end + (2 if text.startswith("\r\n", end) else 1))
 
-    return line_start, end
+    return line_start - (2 if text[line_start - 2 : line_start] == "\r\n" else 1), end
 
 
 def _scalar_above(container: Collection, index: int) -> bool:
@@ -296,7 +280,26 @@ def replace(layout: Layout, pieces: Pieces, replacement: Replacement, path: str)
 
 
 def _replace_root(layout: Layout, pieces: Pieces, replacement: Replacement, path: str) -> None:
-    raise Refusal("the document is empty")
+    """Write the content of a document that was `{}` or `[]`."""
+    root, new = replacement.root, replacement.new
+    if root.end == root.start or root.start != root.body or not isinstance(new, NewMapping | NewSequence):
+        raise Refusal("the document is empty")
+
+    if path.endswith(".json"):
+        flow = Flow(Manner(flow=True, json=True), None, "")
+        lines = list(flow_pieces(new, flow, layout.newline, None))
+        pieces.put(root.start, root.end, lines[0][0], lines[0][1])
+        for text, owner in lines[1:]:
+            pieces.put(root.end, root.end, text, owner)
+
+        return
+
+    if layout.prefix(root.start):
+        raise Refusal("the empty document stands behind its separator")
+
+    (text, owner), *rest = Blocks(layout, ()).inside(new, 0)
+    pieces.put(root.start, root.end, text, owner)
+    pieces.below(layout.line_end(root.end), rest, 0)
 
 
 def _put_scalar(layout: Layout, pieces: Pieces, replacement: Replacement) -> None:
@@ -334,7 +337,9 @@ def _put_beside(layout: Layout, pieces: Pieces, replacement: Replacement, text: 
 
     if step.value.end > step.value.start:
         end = step.value.end
-        pieces.put(line_end, end - 1 if layout.text[end - 1 : end] == "\n" else layout.line_end(end), "", replacement.owner)
+        pieces.put(
+            line_end, end - 1 if layout.text[end - 1 : end] == "\n" else layout.line_end(end), "", replacement.owner
+        )
 
 
 def _put_collection(layout: Layout, pieces: Pieces, replacement: Replacement) -> None:
@@ -372,11 +377,15 @@ def _put_below(layout: Layout, pieces: Pieces, replacement: Replacement, blocks:
     assert isinstance(new, NewMapping | NewSequence)
     old = step.value
     inner = layout.column(old.start)
+    end = old.end - 1 if layout.text[old.end - 1 : old.end] == "\n" else old.end
     if inner < column or (inner == column and isinstance(new, NewMapping)):
-        raise Refusal(f"the value on line {line_of(layout.text, old.start)} stands in an odd place")
+        line_end = layout.line_end(_head_end(layout, replacement))
+        end = end if tail(old) is not None else layout.line_end(end)
+        pieces.put(line_end, end, "", replacement.owner)
+        pieces.below(end, blocks.inside(new, column + blocks.step), len(replacement.chain))
+        return
 
     (text, owner), *rest = blocks.inside(new, inner)
-    end = old.end - 1 if layout.text[old.end - 1 : old.end] == "\n" else old.end
     pieces.put(old.start, end, text[inner:], owner)
     pieces.below(layout.line_end(end) if tail(old) is None else end, rest, len(replacement.chain))
 
@@ -426,12 +435,6 @@ def _head_end(layout: Layout, replacement: Replacement) -> int:
     return layout.dash(step.container, step.index) + 1
 
 
-def _kept(container: Collection, removed: Removals | None) -> list[int]:
-    count = len(container.entries if isinstance(container, Mapping) else container.items)
-    gone = removed.owners if removed is not None else {}
-    return [index for index in range(count) if index not in gone]
-
-
 def _start(layout: Layout, container: Collection, index: int) -> int:
     """Return where an entry starts: at its key or its dash."""
     return container.entries[index][0].start if isinstance(container, Mapping) else layout.dash(container, index)
@@ -441,22 +444,12 @@ def _value(container: Collection, index: int) -> Node:
     return container.entries[index][1] if isinstance(container, Mapping) else container.items[index]
 
 
-def _unterminated(layout: Layout, node: Node) -> bool:
-    """Whether a node ends the file in a block scalar whose value a line end would change."""
-    scalar = tail(node)
-    if scalar is None or scalar.end != len(layout.text) or layout.text.endswith("\n"):
-        return False
-
-    header = layout.text[scalar.body : scalar.end].split("\n", 1)[0].split("#")[0]
-    return "-" not in header
-
-
 def _free_above(layout: Layout, mapping: Mapping, kept: list[int]) -> bool:
     """Whether a line may be inserted above the first entry without tearing a comment from it."""
-    if not kept:
+    if not kept or kept[0]:
         return False
 
-    start = mapping.entries[kept[0]][0].start
+    start = mapping.entries[0][0].start
     line_start = layout.line_start(start)
     if layout.text[line_start:start].strip():
         return False
@@ -472,5 +465,3 @@ def _quote(items: SequenceType[Node]) -> str:
             return item.style if item.style in {"'", '"'} else ""
 
     return ""
-
-

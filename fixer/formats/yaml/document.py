@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fixer.formats.yaml.nodes import Alias, Mapping, Node, Root, Scalar, colon_end, line_of
 from fixer.formats.yaml.operations import Path
@@ -12,6 +12,9 @@ from fixer.formats.yaml.reading import Reader
 from fixer.formats.yaml.scalars import Profile
 from fixer.formats.yaml.trail import Trail, walk
 from fixer.text import Span
+
+if TYPE_CHECKING:
+    from fixer.formats.yaml.sharing import Sharing
 
 _COMMENT = re.compile(r"(?:[ \t,\]}]*(?<=[ \t,\]}\"'])#|^#)([^\r\n]*)")
 

@@ -6,7 +6,9 @@ operations is refused, or touches a place that an earlier patch replaces or remo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping as MappingType, Sequence as SequenceType
+from collections.abc import Callable
+from collections.abc import Mapping as MappingType
+from collections.abc import Sequence as SequenceType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,12 +24,14 @@ from fixer.formats.yaml.pending import (
     New,
     NewAlias,
     NewMapping,
-    NewScalar,
     NewSequence,
     grow,
-    is_empty as is_new_empty,
     value_of,
 )
+from fixer.formats.yaml.pending import (
+    takes,
+)
+from fixer.formats.yaml.plan import Insertions, Removals, Renaming, Replacement
 from fixer.formats.yaml.reading import meaning_of
 from fixer.formats.yaml.scalars import Tagged
 from fixer.formats.yaml.sharing import Wishes
@@ -42,41 +46,6 @@ Entry = tuple[int, int]
 
 class Deferral(Exception):
     """The patch touches what an earlier one of this round replaces or removes."""
-
-
-class Replacement(msgspec.Struct):
-    """A new value for an entry; `open` when the old one was empty, so that other patches may add to the new one."""
-
-    step: Step | None
-    chain: Chain
-    new: New
-    owner: int
-    open: bool
-
-
-class Insertions(msgspec.Struct):
-    """New entries of one container; a mapping's have a key."""
-
-    container: Collection
-    chain: Chain
-    at: Path
-    entries: list[tuple[str | None, New]]
-
-
-class Removals(msgspec.Struct):
-    """Entries of one container that go, each with its owner."""
-
-    container: Collection
-    chain: Chain
-    owners: dict[int, int]
-
-
-class Renaming(msgspec.Struct, frozen=True):
-    """A key that gets another name."""
-
-    step: Step
-    key: str
-    owner: int
 
 
 class Joint:
@@ -100,6 +69,11 @@ class Joint:
         self._owner = 0
         for owner, operations in patches.items():
             self._take(owner, operations)
+
+    def removed(self, container: Collection) -> Removals | None:
+        """Return what is removed from a container; None when nothing is."""
+        removals = self.removals.get(id(container))
+        return removals if removals is not None and removals.owners else None
 
     # ---- patches
 
@@ -216,7 +190,13 @@ class Joint:
     def _override(self, document: YamlDocument, trail: Trail, operation: Change) -> None:
         """Write the inherited value where the path wants it, with the change made."""
         number = trail.inherited
-        aliased = number if number == len(trail.steps) else number - 1 if number and _is_alias(trail.steps[number - 1]) else -1
+        aliased = (
+            number
+            if number == len(trail.steps)
+            else number - 1
+            if number and _is_alias(trail.steps[number - 1])
+            else -1
+        )
         aliased = aliased - 1 if aliased == len(trail.steps) else aliased
         local = operation.at[: (aliased if aliased >= 0 else number) + 1]
         rest = operation.at[len(local) :]
@@ -226,7 +206,9 @@ class Joint:
         place = document.walk(local)
         shared = self._places_of_local(document, place, aliased)
         if shared != [local]:
-            raise Refusal(f"{spelled(local)} is shared through an anchor with {_listed([spelled(one) for one in shared])}")
+            raise Refusal(
+                f"{spelled(local)} is shared through an anchor with {_listed([spelled(one) for one in shared])}"
+            )
 
         operations = self._overriding(document, local, operation)
         value = self._changed_copy(document, local, operations)
@@ -255,7 +237,9 @@ class Joint:
             raise Deferral
 
         self._overrides[key] = owner, [*operations, operation]
-        self._journal.append(lambda: self._overrides.__setitem__(key, (owner, operations)) if operations else self._overrides.pop(key))
+        self._journal.append(
+            lambda: self._overrides.__setitem__(key, (owner, operations)) if operations else self._overrides.pop(key)
+        )
         return [*operations, operation]
 
     def _changed_copy(self, document: YamlDocument, local: Path, operations: list[Change]) -> Any:
@@ -349,7 +333,7 @@ class Joint:
                 self._journal.append(lambda: entries.pop(key))
         elif isinstance(new, NewSequence) and isinstance(rest[0], int) and rest[0] < len(new.items):
             self._into(_Key(new.items, rest[0]), new.items[rest[0]], rest[1:], operation)
-        elif is_new_empty(new):
+        elif takes(new, rest[0]):
             self._swap(holder, new, self._grown(operation, rest))
         else:
             raise self._clash(new.owner, operation)
@@ -359,7 +343,7 @@ class Joint:
             if isinstance(new, NewSequence):
                 new.items.append(grow(operation.value, self._owner))
                 self._journal.append(new.items.pop)
-            elif is_new_empty(new):
+            elif takes(new, None):
                 self._swap(holder, new, self._grown(operation, ()))
             else:
                 raise self._clash(new.owner, operation)
@@ -408,7 +392,7 @@ class Joint:
         """Put something into a value that is null or an empty collection."""
         node = trail.value
         first = trail.rest[0] if trail.rest else 0
-        if isinstance(first, int) and trail.rest:
+        if trail.rest and (isinstance(first, int) or isinstance(trail.node, Sequence)):
             raise Refusal(_no_place(operation.at, trail))
 
         if isinstance(node, Alias) or node.anchor is not None or node.tag is not None:
@@ -428,7 +412,7 @@ class Joint:
             self._check_untouched(entry, trail)
 
         self._check_keys(step.container, trail)
-        self.replacements[entry] = Replacement(step, _chain(trail), new, self._owner, open_)
+        self.replacements[entry] = Replacement(trail.root.node, step, _chain(trail), new, self._owner, open_)
         self._journal.append(lambda: self._put_back(self.replacements, entry, old))
 
     def _replace_root(self, trail: Trail, new: New) -> None:
@@ -436,7 +420,7 @@ class Joint:
         if not is_empty(trail.root.node):
             raise Refusal("a document is not replaced as a whole")
 
-        self.replacements[entry] = Replacement(None, (), new, self._owner, open=True)
+        self.replacements[entry] = Replacement(trail.root.node, None, (), new, self._owner, open=True)
         self._journal.append(lambda: self.replacements.pop(entry))
 
     def _insert(self, document: YamlDocument, trail: Trail, new: New, *, again: bool = False) -> None:
@@ -488,7 +472,7 @@ class Joint:
         if step.value.__class__ is not Alias and self._is_used(document, step.value):
             raise Refusal(f"aliases use what stands at {spelled(operation.at)}")
 
-        self._remove(step, entry, _chain(trail))
+        self._remove(step, entry, _chain(trail)[:-1])
 
     def _remove(self, step: Step, entry: Entry, chain: Chain) -> None:
         removals = self.removals.setdefault(entry[0], Removals(step.container, chain, {}))
@@ -505,7 +489,12 @@ class Joint:
         self._journal.append(lambda: removals.owners.pop(entry[1]))
 
     def _rename(self, document: YamlDocument, step: Step, entry: Entry, operation: Rename) -> None:
-        if step.key is None or not isinstance(step.key, Scalar) or step.key.anchor is not None or step.key.tag is not None:
+        if (
+            step.key is None
+            or not isinstance(step.key, Scalar)
+            or step.key.anchor is not None
+            or step.key.tag is not None
+        ):
             raise Refusal(f"{spelled(operation.at)} has no key that could be renamed")
 
         if document.has((*operation.at[:-1], operation.key)):
@@ -555,8 +544,14 @@ class Joint:
         return Refusal(f"two operations of the fix touch the same place{where}")
 
     def _is_used(self, document: YamlDocument, node: Node) -> bool:
-        inside = [alias.target for alias in document.root.aliases if not node.start <= alias.start < max(node.end, node.start + 1)]
-        return any(node.start <= one.start <= node.end and one.start >= node.start for one in inside if one.end <= node.end)
+        inside = [
+            alias.target
+            for alias in document.root.aliases
+            if not node.start <= alias.start < max(node.end, node.start + 1)
+        ]
+        return any(
+            node.start <= one.start <= node.end and one.start >= node.start for one in inside if one.end <= node.end
+        )
 
     # ---- notes
 

@@ -79,7 +79,9 @@ class Layout:
         previous = sequence.items[index - 1].end
         found = re.compile(r"(?:\s|#[^\n]*\n)*-").match(self.text, previous)
         if found is None:
-            raise Refusal(f"the dash of the item on line {line_of(self.text, sequence.items[index].start)} is not found")
+            raise Refusal(
+                f"the dash of the item on line {line_of(self.text, sequence.items[index].start)} is not found"
+            )
 
         return found.end() - 1
 
@@ -199,3 +201,13 @@ def is_empty(node: Node) -> bool:
         return False
 
     return not (node.entries if isinstance(node, Mapping) else node.items)
+
+
+def unterminated(layout: Layout, node: Node) -> bool:
+    """Whether a node ends the file in a block scalar whose value a line end would change."""
+    scalar = tail(node)
+    if scalar is None or scalar.end != len(layout.text) or layout.text.endswith("\n"):
+        return False
+
+    header = layout.text[scalar.body : scalar.end].split("\n", 1)[0].split("#")[0]
+    return "-" not in header

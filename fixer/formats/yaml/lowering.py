@@ -67,13 +67,21 @@ def _units(
         if not insertions.entries:
             continue
 
-        removed = joint.removals.get(id(insertions.container))
+        removed = joint.removed(insertions.container)
         if insertions.container.flow:
-            yield owners, lambda one=insertions, gone=removed: insert_flow(layout, pieces, one, gone, file.path)  # type: ignore[misc]
+            yield (
+                owners,
+                lambda one=insertions, gone=removed: insert_flow(
+                    layout, pieces, one, gone, file.documents[0].name, file.path
+                ),
+            )  # type: ignore[misc]
         elif insertions.entries[0][0] is None:
             yield owners, lambda one=insertions, gone=removed: insert_items(layout, pieces, one, gone)  # type: ignore[misc]
         else:
-            yield owners, lambda one=insertions, gone=removed: insert_keys(layout, pieces, one, gone, file.documents[0].name)  # type: ignore[misc]
+            yield (
+                owners,
+                lambda one=insertions, gone=removed: insert_keys(layout, pieces, one, gone, file.documents[0].name),
+            )  # type: ignore[misc]
 
     for removals in joint.removals.values():
         inserted = joint.insertions.get(id(removals.container))
@@ -82,7 +90,10 @@ def _units(
             continue
 
         remove = remove_flow if removals.container.flow else remove_entries
-        yield set(removals.owners.values()), lambda one=removals, kept=filled, write=remove: write(layout, pieces, one, filled=kept)  # type: ignore[misc]
+        yield (
+            set(removals.owners.values()),
+            lambda one=removals, kept=filled, write=remove: write(layout, pieces, one, filled=kept),
+        )  # type: ignore[misc]
 
     for renaming in joint.renamings.values():
         yield {renaming.owner}, lambda one=renaming: rename(pieces, one)  # type: ignore[misc]
@@ -95,8 +106,8 @@ def _ordered(effects: Mapping[int, Sequence[Operation]]) -> Iterator[Operation]:
     """Yield the effects so that each finds its path as it was before the round: what shifts paths comes last."""
     operations = [operation for owner in effects for operation in effects[owner]]
     yield from (one for one in operations if isinstance(one, Put | Append))
-    yield from _backwards([one for one in operations if isinstance(one, Remove)])
     yield from _backwards([one for one in operations if isinstance(one, Rename)])
+    yield from _backwards([one for one in operations if isinstance(one, Remove)])
     yield from (one for one in operations if isinstance(one, AddDocument))
 
 
@@ -105,5 +116,3 @@ def _backwards(operations: Sequence[Remove | Rename]) -> list[Remove | Rename]:
         return [(isinstance(part, int), part) for part in operation.at]
 
     return sorted(operations, key=place, reverse=True)
-
-

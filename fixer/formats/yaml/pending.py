@@ -74,6 +74,10 @@ def owners_of(new: New) -> Iterator[int]:
             yield from owners_of(inner)
 
 
-def is_empty(new: New) -> bool:
-    """Whether a tree is null or an empty collection, so that something may be put into it."""
-    return isinstance(new, NewScalar) and (new.value is None or new.value in ({}, [], ()))
+def takes(new: New, part: str | int | None) -> bool:
+    """Whether an empty tree may become a mapping with the key `part`, or a list when `part` is None."""
+    if not isinstance(new, NewScalar) or isinstance(part, int):
+        return False
+
+    empty = [] if part is None else {}
+    return new.value is None or (new.value == empty and not isinstance(new.value, str))

@@ -37,28 +37,28 @@ class Reader:
         self._plain = _MEANINGS[profile] if strict else _DATA[profile]
         self._convert: Callable[[Any], Any] = meaning_of if strict else _plain_data
 
-    def read(self, node: Node) -> Any:  # noqa: PLR0911 - one way out for each kind of node
+    def read(self, node: Node) -> Any:
         """Return the value of a node."""
         kind = node.__class__
         if kind is Alias:
-            return self.read(node.target)  # type: ignore[union-attr]
+            return self.read(node.target)
 
-        if node.anchor is not None:  # type: ignore[union-attr]
+        if node.anchor is not None:
             if id(node) not in self._known:
                 self._known[id(node)] = self._fresh(node)
 
             return self._known[id(node)]
 
-        if node.tag is not None:  # type: ignore[union-attr]
+        if node.tag is not None:
             return self._fresh(node)
 
         if kind is Scalar:
-            return node.text if node.style else self._plain[node.text]  # type: ignore[union-attr]
+            return node.text if node.style else self._plain[node.text]
 
         if kind is Mapping:
-            return self._mapping(node)  # type: ignore[arg-type]
+            return self._mapping(node)
 
-        return [self.read(item) for item in node.items]  # type: ignore[union-attr]
+        return [self.read(item) for item in node.items]
 
     def name(self, key: Node) -> str:
         """Return the name of a key; a key that is no scalar goes by its source text."""
@@ -101,8 +101,8 @@ class Reader:
         names, plain = self._names, self._plain
         merges: list[Node] | None = None
         for key, value in node.entries:
-            if key.__class__ is Scalar and not key.style and key.tag is None:  # type: ignore[union-attr]
-                name = names[key.text]  # type: ignore[union-attr]
+            if key.__class__ is Scalar and not key.style and key.tag is None:
+                name = names[key.text]
                 if name == MERGE:
                     merges = [*(merges or ()), value]
                     continue
@@ -112,8 +112,8 @@ class Reader:
             if name in result:
                 self.duplicates.append(Duplicate(node, key))
 
-            if value.__class__ is Scalar and value.tag is None and value.anchor is None:  # type: ignore[union-attr]
-                result[name] = value.text if value.style else plain[value.text]  # type: ignore[union-attr]
+            if value.__class__ is Scalar and value.tag is None and value.anchor is None:
+                result[name] = value.text if value.style else plain[value.text]
             else:
                 result[name] = self.read(value)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping as MappingType, Sequence
+from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as MappingType
 from typing import Any
 
 from fixer.finding import Operation
 from fixer.formats.yaml.nodes import Alias, Collection, Mapping, Node, Root, Scalar
+from fixer.formats.yaml.nodes import Sequence as SequenceNode
 from fixer.formats.yaml.operations import Append, Path, Put, Remove, Rename
 from fixer.formats.yaml.reading import is_merge, meaning_of
-from fixer.formats.yaml.trail import Name, Trail, find, walk
+from fixer.formats.yaml.trail import Name, Trail, walk
 
 
 class Sharing:
@@ -79,7 +81,7 @@ class Sharing:
 
     def _note_merge(self, container: Mapping, value: Node) -> None:
         node = _target(value)
-        sources = node.items if not isinstance(node, Mapping | Scalar) else [node]
+        sources = node.items if isinstance(node, SequenceNode) else [node]
         for source in sources:
             self._merges.setdefault(id(_target(source)), []).append(container)
 

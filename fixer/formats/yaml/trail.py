@@ -85,7 +85,7 @@ def find(mapping: Mapping, key: str, name: Name) -> int | None:
     """Return the number of the entry of `mapping` itself that holds `key`; of duplicates the last one counts."""
     found = None
     for index, (node, _) in enumerate(mapping.entries):
-        if node.__class__ is Scalar and node.style and node.text != key:  # type: ignore[union-attr]
+        if node.__class__ is Scalar and node.style and node.text != key:
             continue
 
         if name(node) == key and not is_merge(node):
