@@ -11,7 +11,7 @@ ROOT = Path(__file__).parent.parent
 
 # From the top of the house to its ground; a module may import from its own floor and from those below.
 FLOORS = (
-    ("fixer.cli",),
+    ("fixer.cli", "fixer.__main__"),
     ("fixer.report",),
     ("fixer.plan",),
     ("fixer.sweep",),

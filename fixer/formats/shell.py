@@ -181,6 +181,8 @@ class _Place(msgspec.Struct, frozen=True):
 
 _NESTED = _Place()
 _TOP = _Place(top_level=True)
+_PLACES = {"pipeline": _Place(piped=True), "negated_command": _Place(negated=True)}
+_COMMANDS = frozenset({"command", "declaration_command", "unset_command"})
 
 
 class _Reader:
@@ -204,8 +206,8 @@ class _Reader:
             return "there is no shell command"
 
         last = children[statements[-1]]
-        behind = [child.type for child in children[statements[-1] + 1 :]]
-        problem, chained = ("a command in the background", False) if "&" in behind else _appendable(last)
+        rest = [child.type for child in children[statements[-1] + 1 :]]
+        problem, chained = ("a command in the background", False) if "&" in rest else _appendable(last)
         commands = tuple(sorted(self._commands, key=lambda command: command.start))
         commands = tuple([msgspec.structs.replace(one, index=number) for number, one in enumerate(commands)])
         top = [command for command in commands if command.top_level]
@@ -227,7 +229,7 @@ class _Reader:
             self._start + (line_end if line_end >= 0 else len(self._text)),
             problem,
             chained,
-            "comment" in behind,
+            "comment" in rest,
             _errexit(top, at_start=errexit),
         )
 
@@ -235,23 +237,16 @@ class _Reader:
 
     def _walk(self, node: Node, place: _Place) -> None:
         kind = node.type
-        if kind == "command":
-            self._command(node, place)
-        elif kind in {"declaration_command", "unset_command"}:
+        if kind in _COMMANDS:
             self._command(node, place)
         elif kind == "list":
             self._list(node, place)
         elif kind == "redirected_statement":
             self._redirected(node, place)
-        elif kind == "pipeline":
-            for child in node.children:
-                self._walk(child, _Place(piped=True))
-        elif kind == "negated_command":
-            for child in node.children:
-                self._walk(child, _Place(negated=True))
         elif kind != "heredoc_body" and node.child_count:
+            inner = _PLACES.get(kind, _NESTED)
             for child in node.children:
-                self._walk(child, _NESTED)
+                self._walk(child, inner)
 
     def _list(self, node: Node, place: _Place) -> None:
         children = node.children
@@ -274,7 +269,7 @@ class _Reader:
 
     def _command(self, node: Node, place: _Place) -> None:
         spans: list[tuple[int, int]] = []
-        assignments: list[str] = []
+        assigned: list[str] = []
         redirected = place.redirected
         for child in node.children:
             kind = child.type
@@ -282,7 +277,7 @@ class _Reader:
             if kind.endswith("_redirect"):
                 redirected = True
             elif not spans and (kind == "variable_assignment" or _ASSIGNMENT.match(self._text, start, end)):
-                assignments.append(self._slice(start, end))
+                assigned.append(self._slice(start, end))
             elif spans and spans[-1][1] == start:
                 spans[-1] = spans[-1][0], end
             elif kind != "comment" and start < end:
@@ -291,23 +286,22 @@ class _Reader:
             if kind not in {"word", "raw_string", "number"} and self._nests(start, end):
                 self._walk_children(child)
 
-        words = tuple([self._word(start, end) for start, end in spans])
+        words = tuple([self._word(*span) for span in spans])
         offset = _offset(words)
         name = words[offset].text.rpartition("/")[2] if offset < len(words) and words[offset].plain else ""
-        start, end = self._start + node.start_byte, self._start + node.end_byte
         self._commands.append(
             Command(
                 0,
                 words,
-                tuple(assignments),
+                tuple(assigned),
                 name,
                 offset,
                 place.top_level,
                 redirected,
                 place.piped,
                 place.negated,
-                start,
-                end,
+                self._start + node.start_byte,
+                self._start + node.end_byte,
             )
         )
 

@@ -46,8 +46,8 @@ _RESERVED = frozenset(
         *("select", "then", "time", "until", "while", "{", "}"),
     }
 )
-_PIECE = re.compile(r"""'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)|([^\s'"\\]+)|([ \t\n]+)|(.)""", re.S)
-_IN_QUOTES = re.compile(r'\\([$`"\\])', re.S)
+_PIECE = re.compile(r"""'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)|([^\s'"\\]+)|([ \t\n]+)|(.)""", re.DOTALL)
+_IN_QUOTES = re.compile(r'\\([$`"\\])', re.DOTALL)
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 _BRACES = re.compile(r"\{[^{}]*(?:,|\.\.)[^{}]*\}")
 _FEATURES = (
@@ -165,7 +165,7 @@ def _check_bare(text: str, *, first: bool) -> None:
     if first and text.startswith("#"):
         raise _NotSimpleError("it has a comment")
 
-    if "~" in text and (first and text.startswith("~") or re.search(r"[=:]~", text)):
+    if "~" in text and ((first and text.startswith("~")) or re.search(r"[=:]~", text)):
         raise _NotSimpleError("it uses a home directory (~)")
 
     if _BRACES.search(text):

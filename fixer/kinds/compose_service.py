@@ -300,7 +300,7 @@ class Service:
         if not self.ports and (word := roles.job_by_name(self.name)):
             return f'its name says "{word}"'
 
-        if self.facts.run_once and not self.command and not self.build:
+        if self.facts.run_once and not self.command and not self.build and not self.ports:
             return f"{self.image} ends by itself without a command"
 
         return None

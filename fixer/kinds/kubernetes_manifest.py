@@ -103,7 +103,10 @@ class Place:
 
 
 class Manifest:
-    """One Kubernetes object: a document, or one item of a list of objects."""
+    """One Kubernetes object: a document, or one item of a list of objects.
+
+    `title` is its symbolic name, such as `Deployment/prod/web`; the file numbers those that occur again.
+    """
 
     def __init__(self, file: KubernetesFile, document: YamlDocument, path: Path, data: Mapping[str, Any]) -> None:
         self.file = file
@@ -112,7 +115,8 @@ class Manifest:
         self.data = data
         self.kind = text(data.get("kind"))
         self.api_version = text(data.get("apiVersion"))
-        self.title = self._title
+        name = self.name or f"{text(self.get('metadata', 'generateName'))}*"
+        self.title = "/".join(filter(None, (self.kind, self.namespace, name)))
 
     @property
     def manifest(self) -> Manifest:
@@ -171,8 +175,3 @@ class Manifest:
             return f"namespace {namespace} belongs to the cluster and its add-ons, which are not changed"
 
         return None
-
-    @property
-    def _title(self) -> str:
-        name = self.name or f"{text(self.get('metadata', 'generateName'))}*"
-        return "/".join(filter(None, (self.kind, self.namespace, name)))

@@ -95,6 +95,11 @@ class Disk:
             return []
 
     def _inside(self, path: str) -> str | None:
-        full = os.path.realpath(os.path.join(self.root, path))
+        """Full path without symlinks; None when that leaves the root, or there is nothing."""
+        full = os.path.join(self.root, path)
+        if not os.path.lexists(full):
+            return None
+
+        full = os.path.realpath(full)
         inside = full == self.root or full.startswith(self.root.rstrip(os.sep) + os.sep)
         return full if inside else None

@@ -6,13 +6,22 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from fixer.kinds.facts import Object
 
 if TYPE_CHECKING:
     from fixer.project.project import Project
 
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-_DEPTH = 20
+
+
+class Use(msgspec.Struct, frozen=True):
+    """What one kustomization says: its data, the paths of its resources and those of its patches."""
+
+    data: Mapping[str, Any]
+    resources: frozenset[str]
+    patches: frozenset[str]
 
 
 class Kustomizations:
@@ -20,76 +29,80 @@ class Kustomizations:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._read: dict[str, Mapping[str, Any] | None] = {}
-        self._of_run = [path for path in project.files if posixpath.basename(path) in KUSTOMIZATIONS]
+        self._uses: dict[str, Use] = {}
+        self._above: dict[str, tuple[str, ...]] = {}
+        self._of_run = tuple(path for path in project.files if posixpath.basename(path) in KUSTOMIZATIONS)
+        self._patches: dict[str, str] | None = None
+        self._resources: dict[str, list[str]] | None = None
 
     def forget(self, path: str) -> None:
         """Read the kustomization at `path` again when it is asked for."""
-        self._read.pop(path, None)
+        if self._uses.pop(path, None):
+            self._patches = self._resources = None
 
     def patched_by(self, path: str) -> str | None:
         """Return why a file is a patch, as a clause; None when no kustomization uses it as one."""
-        for user in self._near(path):
-            if path in set(_patch_files(self._data(user), posixpath.dirname(user))):
-                return f"it is a patch of {user}"
+        if self._patches is None:
+            self._patches = {patch: user for user in self._of_run for patch in self._use(user).patches}
 
-        return None
+        user = self._patches.get(path) or next(
+            (one for one in self._beyond(path) if path in self._use(one).patches), None
+        )
+        return f"it is a patch of {user}" if user else None
 
     def listing(self, path: str) -> Sequence[Object]:
         """Return the kustomizations that list the file itself among their resources."""
-        return [
-            Object(user, 0, data)
-            for user in self._near(path)
-            if (data := self._data(user)) and path in _resources(data, posixpath.dirname(user))
-        ]
+        users = [*self._users(path), *(one for one in self._beyond(path) if path in self._use(one).resources)]
+        return [Object(user, 0, self._use(user).data) for user in users]
 
     def overlays(self, path: str) -> list[str]:
         """Return all kustomizations that use a file, directly or through other kustomizations."""
-        found: list[str] = []
-        wanted = {path}
-        for _ in range(_DEPTH):
-            users = [user for user in self._of_run if user not in found and self._uses(user, wanted)]
-            if not users:
-                break
+        found: dict[str, None] = {}
+        wanted = [path]
+        while wanted:
+            for user in self._users(wanted.pop()):
+                if user not in found:
+                    found[user] = None
+                    wanted += [posixpath.dirname(user), user]
 
-            found += users
-            wanted = {posixpath.dirname(user) for user in users} | set(users)
-
-        return found
+        return list(found)
 
     def replicas_owner(self, path: str, name: str) -> str | None:
         """Return the kustomization that sets the replicas of a workload of the file, if one does."""
-        for user in {*self.overlays(path), *(item.path for item in self.listing(path))}:
-            counts = (self._data(user) or {}).get("replicas")
+        for user in dict.fromkeys([*self.overlays(path), *(item.path for item in self.listing(path))]):
+            counts = self._use(user).data.get("replicas")
             if isinstance(counts, list) and any(isinstance(one, dict) and one.get("name") == name for one in counts):
                 return user
 
         return None
 
-    def _uses(self, user: str, wanted: set[str]) -> bool:
-        data = self._data(user)
-        return bool(data) and not wanted.isdisjoint(_resources(data or {}, posixpath.dirname(user)))
+    def _users(self, path: str) -> list[str]:
+        """Kustomizations of the run that list a file or a folder."""
+        if self._resources is None:
+            self._resources = {}
+            for user in self._of_run:
+                for resource in self._use(user).resources:
+                    self._resources.setdefault(resource, []).append(user)
 
-    def _near(self, path: str) -> Iterator[str]:
-        """Kustomizations of the run, and those in the folders from the file's own up to the root."""
-        yield from self._of_run
+        return self._resources.get(path, [])
+
+    def _beyond(self, path: str) -> tuple[str, ...]:
+        """Kustomizations outside of the run, in the folders from the file's own up to the root."""
         folder = posixpath.dirname(path)
-        while True:
-            for name in KUSTOMIZATIONS:
-                candidate = posixpath.join(folder, name)
-                if candidate not in self._of_run and self._project.exists(candidate):
-                    yield candidate
+        if folder not in self._above:
+            names = (posixpath.join(folder, name) for name in KUSTOMIZATIONS)
+            own = tuple(name for name in names if name not in self._of_run and self._project.exists(name))
+            self._above[folder] = own + (self._beyond(folder) if folder else ())
 
-            if not folder:
-                return
+        return self._above[folder]
 
-            folder = posixpath.dirname(folder)
+    def _use(self, path: str) -> Use:
+        if path not in self._uses:
+            data = next(iter(self._project.documents(path)), {})
+            folder = posixpath.dirname(path)
+            self._uses[path] = Use(data, frozenset(_resources(data, folder)), frozenset(_patch_files(data, folder)))
 
-    def _data(self, path: str) -> Mapping[str, Any] | None:
-        if path not in self._read:
-            self._read[path] = next(iter(self._project.documents(path)), None)
-
-        return self._read[path]
+        return self._uses[path]
 
 
 def _resources(data: Mapping[str, Any], folder: str) -> set[str]:
@@ -98,11 +111,8 @@ def _resources(data: Mapping[str, Any], folder: str) -> set[str]:
     return {posixpath.normpath(posixpath.join(folder, item)) for item in listed if "://" not in item}
 
 
-def _patch_files(data: Mapping[str, Any] | None, folder: str) -> Iterator[str]:
+def _patch_files(data: Mapping[str, Any], folder: str) -> Iterator[str]:
     """Paths of the files that a kustomization uses as patches, relative to the root."""
-    if not data:
-        return
-
     names = list(_strings(data.get("patchesStrategicMerge")))
     for key in ("patches", "patchesJson6902", "replacements", "transformers"):
         entries = data.get(key)

@@ -39,7 +39,19 @@ GIB = 1024**3
 HEADROOM = 1.5
 # Their makers ask for more than 2 GB: https://docs.gitlab.com/install/requirements/, and likewise for the others.
 LARGE = (
-    *("gitlab-ce", "gitlab-ee", "sonarqube", "ollama", "vllm-openai", "localai", "oracle", "free", "enterprise", "db2"),
+    *(
+        "gitlab",
+        "gitlab-ce",
+        "gitlab-ee",
+        "sonarqube",
+        "ollama",
+        "vllm-openai",
+        "localai",
+        "oracle",
+        "free",
+        "enterprise",
+        "db2",
+    ),
     *("confluence", "jira-software", "bitbucket", "nominatim", "elasticsearch", "opensearch", "oracle-xe-11g"),
 )
 

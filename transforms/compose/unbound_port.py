@@ -6,7 +6,7 @@ who reaches the host.
 
 ## Fix
 Puts the address 127.0.0.1 in front of the ports of databases, caches, queues and administration pages, and of services
-behind the entry of the application. The entry itself (ports 80 and 443, or the only service that publishes any) is only
+behind the entry of the application. The entry itself (ports 80 and 443, or the only service for users) is only
 reported: who must reach it is a decision.
 
 ## Risk
@@ -101,8 +101,13 @@ def reasons(service: Service, port: Port) -> Iterator[str]:
     if PUBLIC & {*port.numbers, *port.host_numbers}:
         yield "it is an entry of the application: decide who must reach it"
 
-    if not any(other.ports for other in service.file.services if other is not service):
-        yield "it is the only service that publishes a port: decide who must reach it"
+    if not any(is_entry(other) for other in service.file.services if other is not service):
+        yield "no other service is published for users: decide who must reach it"
+
+
+def is_entry(service: Service) -> bool:
+    """Whether a service publishes a port that is not one of a database or an administration page."""
+    return any(not private(service, port) for port in service.ports)
 
 
 def overridden(service: Service, port: Port) -> bool:
@@ -115,7 +120,9 @@ def risk_of(service: Service, port: Port) -> tuple[Risk, tuple[str, ...]]:
     """Return the risk of closing the port to other machines, with its evidence."""
     reason = private(service, port)
     if reason is None:
-        return Risk.HIGH, ("another service of the file is the entry, or this one is for clients on the host",)
+        return Risk.HIGH, (
+            "another service of the file is published for users; who else connects to this one is not known",
+        )
 
     if not port.long and port.host and not port.host_numbers:
         return Risk.HIGH, (reason, "the variable may hold an address already")

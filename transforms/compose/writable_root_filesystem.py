@@ -5,7 +5,8 @@ Who breaks into a container with a writable root filesystem can change its progr
 
 ## Fix
 Adds `read_only: true` and a `tmpfs` of 64 MB for `/tmp` and for each path that the image is known to write to, unless
-it is mounted already. Databases and other images that write by their nature are left alone.
+it is mounted already. Databases and other images that write by their nature are left alone; one that writes to a place
+where a tmpfs would hide files of the image or lose data is only reported.
 
 ## Risk
 medium: the written paths are known from the files of the image and its own command runs. high otherwise: each write
@@ -18,6 +19,7 @@ outside the listed paths fails. A tmpfs starts empty, belongs to root with mode 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
@@ -29,6 +31,10 @@ from fixer.rule import rule
 EXCLUDED = ("postgres", "redis", "vault", "mysql", "mariadb", "mongo", "rabbitmq", "elasticsearch")
 ALWAYS = ("/tmp",)  # noqa: S108 - a path of the container
 SIZE = "64m"
+# Paths whose content nobody misses after a restart, and that are empty in the image.
+DISPOSABLE = re.compile(
+    r"/(?:tmp|run|var/(?:run|lock|tmp|cache|log))(?:/.*)?|/.*/(?:tmp|temp|cache|logs?|work|sessions)|/sessions"
+)
 
 
 @rule(
@@ -71,6 +77,9 @@ def why_not(service: Service) -> str | None:
 
     if service.interactive:
         return "a person works in it"
+
+    if kept := next((path for path in missing(service) if not DISPOSABLE.fullmatch(path)), None):
+        return f"it writes to {kept}, where a tmpfs would hide files or lose them: mount a volume there first"
 
     return None
 

@@ -21,10 +21,10 @@ WindowsBase = Callable[[Instruction], bool]
 _MARKERS = ("{{", "{%", "%%", "<%", "@")
 _TEMPLATE_PATHS = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb", ".mustache", ".in")
 _STATEMENT = re.compile(
-    r"^[ \t]*(?:#[ \t]*)?\{%-?\s*(?:if|elif|else|for|set|include|block|macro|import|raw|end\w+)\b", re.M
+    r"^[ \t]*(?:#[ \t]*)?\{%-?\s*(?:if|elif|else|for|set|include|block|macro|import|raw|end\w+)\b", re.MULTILINE
 )
 _VALUE = re.compile(r"\{\{|\{%|%%[A-Z][A-Z0-9_-]+%%|<%[=-]?\s|@[A-Z][A-Z0-9_]+@")
-_QUOTED = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.""", re.S)
+_QUOTED = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.""", re.DOTALL)
 _WITH_SHELL = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})
 
 

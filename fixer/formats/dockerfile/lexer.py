@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 # What Go calls white space; `str.strip` without an argument would take four control characters more.
-WHITE = " \t\n\v\f\r\x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000"
+WHITE = " \t\n\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
 _SPACES = frozenset(WHITE)
 _SPECIAL_PARAMETERS = frozenset("@*#?-$!0")
 _UNQUOTED = re.compile(r"""[$'"\\`<]""")
@@ -40,7 +40,7 @@ def flags(line: str, position: int) -> tuple[list[Piece], int]:
 
     The escape is always a backslash here, whatever the escape directive says.
     """
-    found = []
+    found: list[Piece] = []
     while True:
         position = skip_white(line, position)
         if not line.startswith("--", position):
@@ -88,7 +88,7 @@ def _flag(line: str, position: int) -> tuple[str, int]:
 
 def key_value_words(line: str, position: int, escape: str) -> list[Piece]:
     """Return the words of ARG, ENV or LABEL from `position` on; quotes are kept."""
-    found = []
+    found: list[Piece] = []
     length = len(line)
     while True:
         position = skip_white(line, position)

@@ -29,7 +29,7 @@ def difference(before: DockerfileText, after: DockerfileText, effects: Sequence[
 
     slots = list(_slots(before, effects))
     for slot, new in zip(slots, after.instructions, strict=False):
-        reason = _compare(slot, new, before.escape)
+        reason = _compare(slot, new)
         if reason:
             return f"line {new.line}, {new.keyword}: {reason}"
 
@@ -66,9 +66,9 @@ def _own(old: Instruction, operations: list[Operation]) -> Iterator[_Slot]:
         yield _Slot(None, old, tuple(operations))
 
 
-def _compare(slot: _Slot, new: Instruction, escape: str) -> str | None:
+def _compare(slot: _Slot, new: Instruction) -> str | None:
     if slot.line is not None:
-        return _differs_from_line(slot.line, new, escape)
+        return _differs_from_line(slot.line, new)
 
     assert slot.old is not None
     if slot.operations:
@@ -93,7 +93,7 @@ def _differs(old: Instruction, new: Instruction) -> str | None:
     return None
 
 
-def _differs_from_line(line: Line, new: Instruction, escape: str) -> str | None:
+def _differs_from_line(line: Line, new: Instruction) -> str | None:
     if line.keyword.upper() != new.keyword:
         return f"{line.keyword} was expected"
 

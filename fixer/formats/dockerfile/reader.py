@@ -99,6 +99,24 @@ def _directives(text: str) -> tuple[dict[str, str], int, int]:
     return found, position, number
 
 
+class _Joined(msgspec.Struct, frozen=True):
+    """The lines of a logical line."""
+
+    segments: tuple[tuple[int, int], ...]
+    skipped: tuple[tuple[int, int], ...]
+    dangling: bool
+
+
+class _Head(msgspec.Struct, frozen=True):
+    """The beginning of a logical line; `action` is the keyword in upper case, the one inside for ONBUILD."""
+
+    keyword: tuple[int, int]
+    inner: tuple[int, int] | None
+    action: str
+    flags: tuple[Piece, ...]
+    arguments: int
+
+
 class _Reader:
     """Goes through the lines once."""
 
@@ -141,19 +159,36 @@ class _Reader:
         self._position, self._number = end, number + 1
         begin = start + self._text[start:end].find(line[0])
         length = self._continued(line)
-        skipped: tuple[tuple[int, int], ...] = ()
         if length < 0:
-            segments: tuple[tuple[int, int], ...] = ((begin, begin + len(line)),)
-            logical, dangling = line, False
+            joined = _Joined(((begin, begin + len(line)),), (), dangling=False)
+            logical = line
         else:
-            segments, skipped, dangling = self._continuation((begin, begin + length))
-            logical = "".join([self._text[a:b] for a, b in segments])
+            joined = self._continuation((begin, begin + length))
+            logical = "".join([self._text[a:b] for a, b in joined.segments])
 
-        return self._split(start, number, segments, skipped, logical, comment, dangling=dangling)
+        head = _head(logical)
+        heredocs: tuple[Heredoc, ...] = ()
+        if "<<" in logical and head.action in _WITH_HEREDOC:
+            heredocs = self._heredocs(logical, head.arguments, number)
 
-    def _continuation(
-        self, first: tuple[int, int]
-    ) -> tuple[tuple[tuple[int, int], ...], tuple[tuple[int, int], ...], bool]:
+        return Block(
+            start,
+            self._position,
+            number,
+            self._number - 1,
+            joined.segments,
+            joined.skipped,
+            joined.dangling,
+            comment,
+            logical,
+            head.keyword,
+            head.inner,
+            head.flags,
+            head.arguments,
+            heredocs,
+        )
+
+    def _continuation(self, first: tuple[int, int]) -> _Joined:
         segments, skipped = [first], []
         text = self._text
         while self._position < len(text):
@@ -169,56 +204,9 @@ class _Reader:
             length = self._continued(line)
             segments.append((start, start + (len(line) if length < 0 else length)))
             if length < 0:
-                return tuple(segments), tuple(skipped), False
+                return _Joined(tuple(segments), tuple(skipped), dangling=False)
 
-        return tuple(segments), tuple(skipped), True
-
-    def _split(
-        self,
-        start: int,
-        number: int,
-        segments: tuple[tuple[int, int], ...],
-        skipped: tuple[tuple[int, int], ...],
-        logical: str,
-        comment: int,
-        *,
-        dangling: bool,
-    ) -> Block:
-        match = _KEYWORD.match(logical)
-        assert match is not None
-        keyword, arguments = _bare(logical, match.span(1)), match.end()
-        name = logical[keyword[0] : keyword[1]].upper()
-        found: list[Piece] = []
-        if logical.startswith("--", arguments):
-            found, arguments = flags(logical, arguments)
-
-        inner = None
-        if name == "ONBUILD" and (match := _KEYWORD.match(logical, arguments)) and match[1]:
-            inner, arguments = _bare(logical, match.span(1)), match.end()
-            name = logical[inner[0] : inner[1]].upper()
-            if logical.startswith("--", arguments):
-                found, arguments = flags(logical, arguments)
-
-        heredocs: tuple[Heredoc, ...] = ()
-        if "<<" in logical and name in _WITH_HEREDOC:
-            heredocs = self._heredocs(logical, arguments, number)
-
-        return Block(
-            start,
-            self._position,
-            number,
-            self._number - 1,
-            segments,
-            skipped,
-            dangling,
-            comment,
-            logical,
-            keyword,
-            inner,
-            tuple(found),
-            arguments,
-            heredocs,
-        )
+        return _Joined(tuple(segments), tuple(skipped), dangling=True)
 
     def _heredocs(self, logical: str, arguments: int, number: int) -> tuple[Heredoc, ...]:
         if exec_form(logical[arguments:]) is not None:
@@ -242,6 +230,26 @@ class _Reader:
                 return Heredoc(name, text[start:at], start, at, end, chomp, expand)
 
         raise FormatError(f"the heredoc {name} does not end", number)
+
+
+def _head(logical: str) -> _Head:
+    match = _KEYWORD.match(logical)
+    assert match is not None
+    keyword, arguments = _bare(logical, match.span(1)), match.end()
+    name = logical[keyword[0] : keyword[1]].upper()
+    found: list[Piece] = []
+    if logical.startswith("--", arguments):
+        found, arguments = flags(logical, arguments)
+
+    inner = None
+    if name == "ONBUILD" and (match := _KEYWORD.match(logical, arguments)) and match[1]:
+        inner, arguments = _bare(logical, match.span(1)), match.end()
+        name = logical[inner[0] : inner[1]].upper()
+        found = []
+        if logical.startswith("--", arguments):
+            found, arguments = flags(logical, arguments)
+
+    return _Head(keyword, inner, name, tuple(found), arguments)
 
 
 def _bare(logical: str, span: tuple[int, int]) -> tuple[int, int]:

@@ -7,6 +7,7 @@ each continuation becomes "\" and a line end. So every place that the grammar te
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from fixer.formats.dockerfile.instruction import Instruction
 from fixer.formats.dockerfile.lexer import heredoc_name
@@ -86,7 +87,7 @@ def _heredoc(heredoc: Heredoc, instruction: Instruction, *, errexit: bool) -> Sc
 def _joins_words(instruction: Instruction, start: int) -> bool:
     """Whether a continuation that cannot be masked without a blank stands inside of a word."""
     source, segments = instruction.source, instruction.block.segments
-    for (_, end), (following, _) in zip(segments, segments[1:], strict=False):
+    for (_, end), (following, _) in pairwise(segments):
         gap = source.find("\n", end) + 1 - end
         if end <= start or not _in_word(source[end - 1]) or not _in_word(source[following : following + 1]):
             continue
@@ -105,7 +106,7 @@ def _masked(instruction: Instruction, start: int, end: int) -> str:
     parts: list[str] = []
     position = start
     segments = instruction.block.segments
-    for (_, stop), (following, _) in zip(segments, segments[1:], strict=False):
+    for (_, stop), (following, _) in pairwise(segments):
         if stop < start:
             continue
 
@@ -116,9 +117,4 @@ def _masked(instruction: Instruction, start: int, end: int) -> str:
         position = following
 
     parts.append(instruction.source[position:end])
-    text = "".join(parts)
-    if instruction.dangling:
-        stop = segments[-1][1] - start
-        text = text[:stop]
-
-    return text
+    return "".join(parts)

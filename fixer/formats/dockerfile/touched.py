@@ -151,7 +151,8 @@ def _shell(result: Expected, old: Instruction, operations: Sequence[_ShellOperat
 def _change(operation: _ShellOperation, script: Script, joint: str) -> tuple[int, int, str]:
     """Return the operation as a change of the text: the place, and the words there."""
     if isinstance(operation, AppendCommand):
-        return script.end, script.end, joint + " ".join(operation.words)
+        place = script.line_end if joint == "\n" else script.end
+        return place, place, joint + " ".join(operation.words)
 
     words = script.commands[operation.command].words
     if isinstance(operation, PutShellWord):

@@ -323,8 +323,8 @@ class Joint:
 
         if not rest:
             self._on_new(holder, new, operation)
-        elif isinstance(new, NewMapping):
-            key = str(rest[0])
+        elif isinstance(new, NewMapping) and isinstance(rest[0], str):
+            key = rest[0]
             if key in new.entries:
                 self._into(_Key(new.entries, key), new.entries[key], rest[1:], operation)
             else:
