@@ -35,24 +35,23 @@ class Written(msgspec.Struct, frozen=True):
 class Plan:
     """Accepted fixes and what follows from them. Decisions can be undone and redone without limit."""
 
-    def __init__(  # noqa: PLR0913 - what a run is about
+    def __init__(
         self,
-        disk: Disk,
-        files: Sequence[str],
+        project: Project,
         rules: Sequence[Rule],
         choice: Choice,
         *,
         jobs: int = 0,
         progress: Callable[[int], None] | None = None,
     ) -> None:
-        self._disk = disk
-        self._files = tuple(files)
+        self._disk = project.disk
+        self._files = project.files
         self._rules = tuple(rules)
         self._jobs = jobs
         self._past: list[Choice] = []
         self._future: list[Choice] = []
         self.choice = choice
-        self._outcomes = self._sweep(progress)
+        self._outcomes = sweep(project, self._rules, choice, jobs=jobs, progress=progress)
 
     @property
     def outcomes(self) -> Sequence[Outcome]:
@@ -89,7 +88,7 @@ class Plan:
 
         self._future.append(self.choice)
         self.choice = self._past.pop()
-        self._outcomes = self._sweep(None)
+        self._outcomes = self._sweep()
         return True
 
     def redo(self) -> bool:
@@ -99,17 +98,18 @@ class Plan:
 
         self._past.append(self.choice)
         self.choice = self._future.pop()
-        self._outcomes = self._sweep(None)
+        self._outcomes = self._sweep()
         return True
 
     def _decide(self, choice: Choice) -> None:
         self._past.append(self.choice)
         self._future.clear()
         self.choice = choice
-        self._outcomes = self._sweep(None)
+        self._outcomes = self._sweep()
 
-    def _sweep(self, progress: Callable[[int], None] | None) -> list[Outcome]:
-        return sweep(Project(self._disk, self._files), self._rules, self.choice, jobs=self._jobs, progress=progress)
+    def _sweep(self) -> list[Outcome]:
+        """Look at the files anew: a fix leaves its project in the new state."""
+        return sweep(Project(self._disk, self._files), self._rules, self.choice, jobs=self._jobs)
 
     # ---- what follows
 
@@ -121,13 +121,13 @@ class Plan:
                 if finding.fix is not None:
                     yield Held(finding, reasons.get(finding.identity) or why_held(finding, self.choice))
 
-    def diff(self, path: str) -> str:
-        """Return the unified diff of a file; "" when it does not change."""
+    def diff(self, path: str, name: str = "") -> str:
+        """Return the unified diff of a file, called `name` in it or `path`; "" when it does not change."""
         outcome = self.outcome(path)
         if not outcome.changed or outcome.before is None or outcome.after is None:
             return ""
 
-        return unified(path, outcome.before.text, outcome.after.text, outcome.edits, new=outcome.new)
+        return unified(name or path, outcome.before.text, outcome.after.text, outcome.edits, new=outcome.new)
 
     def hunks(self, path: str) -> list[Hunk]:
         """Return the hunks of a file's diff; the owner of a line is an index into `outcome(path).applied`."""
@@ -142,16 +142,51 @@ class Plan:
         return Proof() if self.outcome(path).changed else None
 
     def write(self) -> list[Written]:
-        """Write the changed files, each whole or not at all; files that one fix ties together are written together."""
+        """Write the changed files, each whole or not at all; of files that one fix ties together, all or none."""
         return [result for group in _tied(self.changed) for result in self._write_group(group)]
 
-    def _write_group(self, group: Sequence[Outcome]) -> Iterator[Written]:
+    def _write_group(self, group: Sequence[Outcome]) -> list[Written]:
         stale = next((problem for outcome in group if (problem := self._disk.stale(outcome.path))), None)
-        for outcome in sorted(group, key=lambda outcome: not outcome.new):
-            if stale is None and outcome.after is not None:
-                stale = self._disk.write(outcome.path, outcome.after.encoded())
+        if stale is None:
+            stale = self._write_all(sorted(group, key=lambda outcome: not outcome.new))
 
-            yield Written(outcome.path, stale)
+        return [Written(outcome.path, stale) for outcome in group]
+
+    def _write_all(self, group: Sequence[Outcome]) -> str | None:
+        """Write the files; return why that did not work, and then the ones written before are as they were."""
+        done: list[Outcome] = []
+        problem = None
+        try:
+            for outcome in group:
+                assert outcome.after is not None
+                problem = self._disk.write(outcome.path, outcome.after.encoded())
+                if problem is not None:
+                    break
+
+                done.append(outcome)
+        except BaseException:
+            self._restore(done)
+            raise
+
+        if problem is None:
+            return None
+
+        failed = group[len(done)].path
+        lost = self._restore(done)
+        left = f"; {', '.join(lost)} could not be put back" if lost else ""
+        return f"{problem}{left}" if len(group) == 1 else f"{failed}: {problem}{left}"
+
+    def _restore(self, done: Sequence[Outcome]) -> list[str]:
+        """Put files back as they were read; return those where that did not work."""
+        lost = []
+        for outcome in reversed(done):
+            assert outcome.before is not None
+            gone = self._disk.remove(outcome.path) if outcome.new else self._disk.write(
+                outcome.path, outcome.before.encoded()
+            )
+            lost += [outcome.path] if gone else []
+
+        return lost
 
 
 def why_held(finding: Finding, choice: Choice) -> str:

@@ -115,7 +115,8 @@ class Rounds:
 
     def outcomes(self, paths: Sequence[str]) -> list[Outcome]:
         """Return what became of the files asked for, and behind them of others that changed."""
-        others = sorted(path for path, state in self._states.items() if path not in set(paths) and state.applied)
+        asked = set(paths)
+        others = sorted(path for path, state in self._states.items() if path not in asked and state.applied)
         return [self._outcome(self._states[path]) for path in [*paths, *others]]
 
     # ---- one file

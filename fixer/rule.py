@@ -101,10 +101,11 @@ def _rules_of(package: str) -> list[Rule]:
         return []
 
     names = sorted(info.name for info in pkgutil.iter_modules(folder.__path__) if not info.name.startswith("_"))
-    return [_rule_in(importlib.import_module(f"{package}.{name}")) for name in names]
+    return [rule_in(importlib.import_module(f"{package}.{name}")) for name in names]
 
 
-def _rule_in(module: ModuleType) -> Rule:
+def rule_in(module: ModuleType) -> Rule:
+    """Return the one rule of a module. Raises RuleError when there is none, or more than one."""
     own = [value for value in vars(module).values() if isinstance(value, Rule) and value.doc == module.__doc__]
     if len(own) != 1:
         raise RuleError(f"{module.__name__}: {len(own)} rules in the module, one is wanted")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from fixer.engine import Engine
+from fixer.errors import UserError
 from fixer.kinds import KINDS
 from fixer.outcome import Choice, Outcome, crosses
 from fixer.pieces import Pieces
 from fixer.project import Disk, Project
 from fixer.rounds import fix
-from fixer.rule import Rule, discover
+from fixer.rule import Rule, rule_in
 from fixer.text import Source, TextError
 
 if TYPE_CHECKING:
@@ -41,12 +44,13 @@ def sweep(
     """Return the outcome of every file of the project, by path; nothing is written.
 
     Without a `choice` files are only checked. `jobs` is the number of processes, 0 lets the number of files and of
-    processors decide. `progress` is told how many files were finished each time.
+    processors decide. `progress` is told how many files were finished each time. Raises UserError when a process ends
+    before its work is done.
     """
-    count = jobs or (os.cpu_count() or 1 if len(project.files) >= PARALLEL_FROM else 1)
+    count = min(jobs or (os.cpu_count() or 1 if len(project.files) >= PARALLEL_FROM else 1), len(project.files))
     tell = progress or (lambda _: None)
     engine = Engine(project, rules)
-    if count == 1:
+    if count <= 1 or project.disk.given:
         outcomes = list(_serial(engine, choice, tell))
     else:
         outcomes = list(_parallel(engine, rules, choice, count, tell))
@@ -56,6 +60,17 @@ def sweep(
 
 def phases(project: Project) -> list[list[str]]:
     """Return the files in the order they are worked on: by kind, since facts of Dockerfiles feed the other kinds."""
+    found = _by_kind(project)
+    return [found[name] for name in (None, *KINDS) if name in found]
+
+
+def kinds_of(project: Project) -> list[str]:
+    """Return the names of the kinds that files of the project are of."""
+    found = _by_kind(project)
+    return [name for name in KINDS if name in found]
+
+
+def _by_kind(project: Project) -> dict[str | None, list[str]]:
     found: dict[str | None, list[str]] = {}
     for path in project.files:
         try:
@@ -65,7 +80,7 @@ def phases(project: Project) -> list[list[str]]:
 
         found.setdefault(name, []).append(path)
 
-    return [found[name] for name in (None, *KINDS) if name in found]
+    return found
 
 
 def _serial(engine: Engine, choice: Choice | None, tell: Progress) -> Iterator[Outcome]:
@@ -102,11 +117,29 @@ def _parallel(
                 yield from fix(engine, crossing, choice)
 
 
-def _pool(project: Project, rules: Sequence[Rule], jobs: int) -> Executor:
+@contextmanager
+def _pool(project: Project, rules: Sequence[Rule], jobs: int) -> Iterator[Executor]:
+    """Yield worker processes; whatever goes wrong, none of them is left behind, and none is waited for."""
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+    from multiprocessing import active_children
 
-    names = tuple(rule.id for rule in rules)
-    return ProcessPoolExecutor(jobs, initializer=_open, initargs=(project.disk.root, project.files, names))
+    modules = tuple(rule.check.__module__ for rule in rules)
+    pool = ProcessPoolExecutor(jobs, initializer=_open, initargs=(project.disk.root, project.files, modules))
+    try:
+        yield pool
+    except BrokenProcessPool:
+        raise UserError(
+            "a worker process was ended from outside (out of memory?) and nothing is written; "
+            "--jobs 1 needs the least memory"
+        ) from None
+    except BaseException:
+        for child in active_children():
+            child.terminate()
+
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
 
 
 def _mapped(pool: Executor, tasks: Sequence[Task]) -> Iterator[list[Outcome]]:
@@ -119,12 +152,14 @@ def _mapped(pool: Executor, tasks: Sequence[Task]) -> Iterator[list[Outcome]]:
 _engine: Engine | None = None
 
 
-def _open(root: str, files: tuple[str, ...], names: tuple[str, ...]) -> None:
+def _open(root: str, files: tuple[str, ...], modules: tuple[str, ...]) -> None:
     """Prepare a worker process."""
+    import signal
+
     global _engine  # noqa: PLW0603 - a worker process has one engine for its life
-    wanted = set(names)
-    rules = [rule for rule in discover("transforms", KINDS) if rule.id in wanted]
-    _engine = Engine(Project(Disk(root), files), rules)
+    # An interrupt reaches the whole group of processes: the first one ends the others.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _engine = Engine(Project(Disk(root), files), [rule_in(import_module(module)) for module in modules])
 
 
 def _work(task: Task) -> list[Outcome]:

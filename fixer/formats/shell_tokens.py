@@ -14,6 +14,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_BLANKS = re.compile(r"(?:\s|\\\n)+")
+_AROUND = re.compile(r" ?([()`;|&]) ?")
 
 
 def tokens(text: str) -> tuple[str, ...]:
@@ -36,10 +38,19 @@ def tokens(text: str) -> tuple[str, ...]:
             word.append(match[0])
         elif match.lastgroup != "joined":
             if word:
-                found.append("".join(word))
+                found.append(_word(word))
                 word.clear()
 
             if match.lastgroup == "operator":
                 found.append(match[0])
 
-    return (*found, "".join(word)) if word else tuple(found)
+    return (*found, _word(word)) if word else tuple(found)
+
+
+def _word(pieces: list[str]) -> str:
+    """Join the pieces of a word; blanks between the words of a command inside of quotes mean nothing."""
+    word = "".join(pieces)
+    if word[:1] == "'" or ("$(" not in word and "`" not in word):
+        return word
+
+    return _AROUND.sub(r"\1", _BLANKS.sub(" ", word))

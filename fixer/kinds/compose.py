@@ -89,7 +89,12 @@ class ComposeFile:
     @cached_property
     def environment(self) -> Environment:
         """Where the file is deployed."""
-        return self.facts.environment(self.path)
+        return Environment.DEV if self.workplace else self.facts.environment(self.path)
+
+    @property
+    def workplace(self) -> bool:
+        """Whether people develop in the containers of the file."""
+        return ".devcontainer" in self.path.split("/")
 
     @cached_property
     def partial(self) -> str | None:
@@ -206,4 +211,6 @@ KIND = Kind(
         "missing-logging",
         "obsolete-version",
     ),
+    # A service that starts with another account, or loses its privileges, needs other capabilities.
+    waits={"undropped-capabilities": ("root-user", "privileged-container")},
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fixer.finding import Environment, Finding, Fix, Level
+from fixer.finding import Environment, Finding, Fix, Level, Operation
 from fixer.formats.yaml import Append, Path, Put, Remove, Value
 from fixer.kinds import compose_roles as roles
 from fixer.kinds.compose_extends import Unreadable, merged, reference
@@ -26,6 +26,8 @@ _DEV_PROFILES = frozenset({"dev", "development", "debug", "test", "tests", "tool
 _TOOL_PROFILES = frozenset({"tools", "test", "tests", "cli", "debug"})
 _SWARM_KEYS = frozenset({"mode", "replicas", "placement", "update_config", "rollback_config", "endpoint_mode"})
 _TOP_LIMITS = ("cpus", "cpu_quota", "mem_limit", "pids_limit", "mem_reservation")
+# A key that no service has, to ask who would see a new one.
+_ABSENT = "x-absent"
 _ROOT = frozenset({"0", "root"})
 
 
@@ -63,6 +65,13 @@ class Place:
     def append(self, value: Value) -> Append:
         """Append a value to the list here."""
         return Append(self.service.file.path, self.service.file.document.index, self.path, value)
+
+    def add(self, *values: str) -> tuple[Operation, ...]:
+        """Add values to the list here, which is made where it is missing."""
+        if self.value is None:
+            return (self.put(list(values)),) if values else ()
+
+        return tuple(self.append(value) for value in values)
 
     def remove(self) -> Remove:
         """Remove what is here."""
@@ -150,36 +159,32 @@ class Service:
 
         return None if "image" in self.data or "build" in self.data else "it has neither image nor build"
 
-    @cached_property
-    def base(self) -> Service | None:
-        """The service of the same file that this one extends, when it can be run itself."""
-        found = reference(self.own)
-        if found is None or found[1]:
-            return None
-
-        base = self.file.service(found[0])
-        return base if base and not base.partial else None
-
     def inherits(self, violated: Callable[[Service], object]) -> bool:
-        """Whether the service this one extends has the same violation: there it is put right for both."""
-        return self.base is not None and bool(violated(self.base))
+        """Whether the service of the file that this one extends is violated too: it is put right there for both."""
+        found = reference(self.own)
+        base = self.file.service(found[0]) if found and not found[1] else None
+        return base is not None and not base.partial and bool(violated(base))
 
     def heirs(self, key: str) -> tuple[Service, ...]:
         """Services of the file that take over what is put at `key` of this one, by `extends` or by a merge key."""
-        return tuple(other for other in self.file.services if other is not self and self._passes_to(other, key))
+        return tuple(other for other in self.file.services if other is not self and self._passes(key, other))
 
-    def _passes_to(self, other: Service, key: str) -> bool:
-        if key in other.own and self.file.document.own((*other.path, key)):
-            return False
+    def unlike(self, key: str) -> str | None:
+        """Why what suits this service does not suit those that take `key` over, as a clause; None when it does."""
+        other = next((heir for heir in self.heirs(key) if heir.image != self.image or heir.build != self.build), None)
+        return f"services.{other.name} takes it over and has another image" if other else None
 
-        found = reference(other.own)
-        if found == (self.name, ""):
-            return True
+    def _passes(self, key: str, other: Service) -> bool:
+        if reference(other.own) == (self.name, ""):
+            return key not in other.own
 
-        return (*other.path, key) in self._shared(key)
+        return other.name in self._merged_into and not self.file.document.own((*other.path, key))
 
-    def _shared(self, key: str) -> list[Path]:
-        return self.file.document.dependents((*self.path, key))
+    @cached_property
+    def _merged_into(self) -> frozenset[str]:
+        """Names of the services that merge this one: they would see a key that is put here."""
+        seen = self.file.document.dependents((*self.path, _ABSENT))
+        return frozenset(str(path[1]) for path in seen if len(path) == 3 and path[0] == "services")
 
     # ---- what it runs
 

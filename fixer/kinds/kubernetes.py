@@ -32,6 +32,7 @@ __all__ = [
 ]
 
 _JSON = ("{", "[")
+_TEMPLATES = ("{{", "{%")
 
 
 class KubernetesFile:
@@ -109,7 +110,8 @@ def load(source: Source, path: str, facts: Facts) -> KubernetesFile:
 
 def recognise(path: str, text: str) -> bool:
     """Whether a YAML or JSON file has an object of Kubernetes: `apiVersion` and `kind` at the top of a document."""
-    if path.endswith(".json") or text.lstrip().startswith(_JSON):
+    start = text.lstrip()[:2]
+    if path.endswith(".json") or (start.startswith(_JSON) and start not in _TEMPLATES):
         return _is_object(path, text)
 
     return all(

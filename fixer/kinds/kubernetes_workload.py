@@ -225,9 +225,7 @@ class Workload:
 
         for found in self.facts.objects("PersistentVolumeClaim"):
             name = text(get(found.data, "metadata", "name"))
-            if name == get(claim, "claimName") and same_namespace(
-                namespace_of(found.data), self.manifest.namespace
-            ):
+            if name == get(claim, "claimName") and same_namespace(namespace_of(found.data), self.manifest.namespace):
                 return _modes(found.data.get("spec"))
 
         return None

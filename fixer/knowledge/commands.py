@@ -12,14 +12,14 @@ Layer = tuple[Words, bool]
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 
 _DEEPEST = 12
-_ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=.*", re.DOTALL)
-_PYTHON = re.compile(r"(?:python|pypy)(?:[23](?:\.[0-9]+)?)?")
+_ASSIGNMENT = r"(?s)[A-Za-z_][A-Za-z0-9_]*=.*"
+_PYTHON = r"(?:python|pypy)(?:[23](?:\.[0-9]+)?)?"
 _SEPARATORS = frozenset({"&&", "||", ";", "|", "&", ";;", "|&"})
 _REDIRECTIONS = frozenset({">", ">>", "<", ">&", "&>", ">|", "<&", "<>"})
 _CONTROL = frozenset(
     {"if", "then", "else", "elif", "fi", "for", "while", "until", "do", "done", "case", "esac", "function"}
 )
-_NOT_READ = re.compile(r"`|\$\(|<<|<\(|>\(|[()]")
+_NOT_READ = r"`|\$\(|<<|<\(|>\(|[()]"
 
 # Programs that run another one: their options that take a value, and how many words stand before that other program.
 _WRAPPERS: dict[str, tuple[frozenset[str], int]] = {
@@ -117,7 +117,7 @@ def _line(line: str, depth: int) -> Iterator[Layer]:
 
 def _layers(words: Words, depth: int) -> Iterator[Layer]:
     """Yield the words of each program, and whether it is one that does not run another."""
-    while words and _ASSIGNMENT.fullmatch(words[0]):
+    while words and re.fullmatch(_ASSIGNMENT, words[0]):
         words = words[1:]
 
     if not words or depth > _DEEPEST:
@@ -183,7 +183,7 @@ def _after(words: Words, options: frozenset[str], count: int) -> Words | None:
 
 
 def _of_interpreter(name: str, rest: Words) -> Words | None:
-    if _PYTHON.fullmatch(name):
+    if re.fullmatch(_PYTHON, name):
         return _of_python(rest)
 
     scripts = [word for word in rest if not word.startswith("-")]
@@ -222,7 +222,7 @@ def _segments(line: str) -> list[Words] | None:
     import shlex
 
     text = line.replace("\\\n", " ").replace("\n", " ; ")
-    if _NOT_READ.search(_unquoted(text)):
+    if re.search(_NOT_READ, _unquoted(text)):
         return None
 
     lexer = shlex.shlex(text, posix=True, punctuation_chars=";<>|&")

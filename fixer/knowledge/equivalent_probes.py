@@ -19,11 +19,11 @@ _BUILT_INS = frozenset({
     "eval", ".", "source", "return", "trap", "ulimit", "umask", "wait", "shift", "local", "exec", "command", "type",
 })  # fmt: skip
 _FOLDERS = frozenset({"/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin"})
-_FAILS = re.compile(r"\s*\|\|\s*(?:exit\s+[0-9]+|false)\s*;?\s*$")
-_QUIET = re.compile(r"\s*(?:[12]?>\s*/dev/null|&>\s*/dev/null|2>&1)(?=\s|$)")
+_FAILS = r"\s*\|\|\s*(?:exit\s+[0-9]+|false)\s*;?\s*$"
+_QUIET = r"\s*(?:[12]?>\s*/dev/null|&>\s*/dev/null|2>&1)(?=\s|$)"
 _VARIABLE = r"\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*(?::?-[A-Za-z0-9._/-]*)?\}"
-_URL = re.compile(rf"https?://(?:[A-Za-z0-9._~:/?#\[\]&+,=%*-]|{_VARIABLE})+")
-_OPENS = re.compile(r"(?::|true|echo|cat|exec 3)?\s*(?:[<>]|<>)\s*/dev/tcp/(?P<host>[A-Za-z0-9.-]+)/(?P<port>[0-9]+)")
+_URL = rf"https?://(?:[A-Za-z0-9._~:/?#\[\]&+,=%*-]|{_VARIABLE})+"
+_OPENS = r"(?::|true|echo|cat|exec 3)?\s*(?:[<>]|<>)\s*/dev/tcp/(?P<host>[A-Za-z0-9.-]+)/(?P<port>[0-9]+)"
 _LOCAL = frozenset({"localhost", "0.0.0.0", "::1"})  # noqa: S104 - compared, not bound
 
 
@@ -117,7 +117,7 @@ def _plain_words(command: str | Sequence[str]) -> Words | None:
         return _words_of_line(command)
 
     words = tuple(command)
-    return _words_of_line(words[2]) if _is_shell(words) and not _OPENS.fullmatch(words[2].strip()) else words
+    return _words_of_line(words[2]) if _is_shell(words) and not re.fullmatch(_OPENS, words[2].strip()) else words
 
 
 def _is_shell(words: Sequence[str]) -> bool:
@@ -125,7 +125,7 @@ def _is_shell(words: Sequence[str]) -> bool:
 
 
 def _words_of_line(line: str) -> Words | None:
-    return simple_words(_QUIET.sub("", _FAILS.sub("", line)))
+    return simple_words(re.sub(_QUIET, "", re.sub(_FAILS, "", line)))
 
 
 def _of_request(request: _Request, facts: ImageFacts, installed: Collection[str], *, shell: bool) -> Probe | None:
@@ -166,7 +166,7 @@ def _request(client: _Client, words: Words) -> _Request | None:
 
     url = arguments[0] if len(arguments) == 1 else ""
     url = url if "://" in url else f"http://{url}"
-    if not _URL.fullmatch(url):
+    if not re.fullmatch(_URL, url):
         return None
 
     letters = {f"-{letter}" for word in options if not word.startswith("--") for letter in word[1:]}
@@ -207,7 +207,7 @@ def _letters(client: _Client, letters: str) -> Literal["plain", "takes next", "o
 
 def _connection(words: Words) -> tuple[str, int] | None:
     """Return host and port of a command that only opens a connection."""
-    opened = _OPENS.fullmatch(words[2].strip()) if _is_shell(words) else None
+    opened = re.fullmatch(_OPENS, words[2].strip()) if _is_shell(words) else None
     if opened:
         return opened["host"], int(opened["port"])
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from fixer.knowledge.quantities import compose_bytes
 
-_JVM = re.compile(r"(?:^|[\s\"'=])-Xmx(?P<size>[0-9]+[kmgtKMGT]?)(?![0-9A-Za-z])")
-_JVM_INITIAL = re.compile(r"(?:^|[\s\"'=])-Xms(?P<size>[0-9]+[kmgtKMGT]?)(?![0-9A-Za-z])")
-_NODE = re.compile(r"--max[-_]old[-_]space[-_]size[= ](?P<size>[0-9]+)")
-_FLAGS = re.compile(
-    r"(?:^|\s)(?:--?)?(?P<name>maxmemory|innodb[-_]buffer[-_]pool[-_]size|shared_buffers|wiredTigerCacheSizeGB)"
+_JVM = r"(?:^|[\s\"'=])-Xmx(?P<size>[0-9]+[kmgtKMGT]?)(?![0-9A-Za-z])"
+_JVM_INITIAL = r"(?:^|[\s\"'=])-Xms(?P<size>[0-9]+[kmgtKMGT]?)(?![0-9A-Za-z])"
+_NODE = r"--max[-_]old[-_]space[-_]size[= ](?P<size>[0-9]+)"
+_FLAGS = (
+    r"(?:^|\s)(?:-c|--?)?(?P<name>maxmemory|innodb[-_]buffer[-_]pool[-_]size|shared_buffers|wiredTigerCacheSizeGB)"
     r"(?:\s*=\s*|\s+)(?P<size>[0-9]+(?:\.[0-9]+)?\s?[kmgtKMGT]?i?[bB]?)(?![0-9A-Za-z])"
 )
 _VARIABLES = {
@@ -50,13 +50,13 @@ def heap_bytes(env: Mapping[str, str] | None, argv: Sequence[str] | None) -> tup
 
 def _of_text(text: str, source: str) -> Iterator[tuple[int, str]]:
     for form, flag in ((_JVM, "-Xmx"), (_JVM_INITIAL, "-Xms")):
-        for match in form.finditer(text):
+        for match in re.finditer(form, text):
             yield from _sized(match["size"], match["size"], f"{flag}{match['size']}", source)
 
-    for match in _NODE.finditer(text):
+    for match in re.finditer(_NODE, text):
         yield from _sized(match["size"] + "m", match["size"], f"--max-old-space-size={match['size']}", source)
 
-    for match in _FLAGS.finditer(text):
+    for match in re.finditer(_FLAGS, text):
         unit = "g" if match["name"].endswith("GB") else ""
         yield from _sized(
             match["size"].replace(" ", "") + unit, match["size"], f"{match['name']} {match['size']}", source

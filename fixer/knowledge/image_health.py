@@ -15,7 +15,7 @@ from fixer.knowledge.ports import ports_of_command
 from fixer.knowledge.probe import Probe
 from fixer.knowledge.tables import fits, table
 
-_PORT_VARIABLE = re.compile(r"(?:PG|MYSQL_|MARIADB_|REDIS_|MONGO_|GF_SERVER_HTTP_|HTTP_|ES_)?PORT(?:_NUMBER)?")
+_PORT_VARIABLE = r"(?:PG|MYSQL_|MARIADB_|REDIS_|MONGO_|GF_SERVER_HTTP_|HTTP_|ES_)?PORT(?:_NUMBER)?"
 
 # Programs that come with every shell that the tables know.
 _EVERYWHERE = frozenset({"grep", "sh"})
@@ -109,7 +109,9 @@ def _other_port(test: Sequence[str], given: Given) -> bool:
 
 def _may_have_other_port(given: Given) -> bool:
     usual = {str(port.port) for port in given.facts.ports or ()}
-    return any(_PORT_VARIABLE.fullmatch(name) and str(value) not in usual for name, value in (given.env or {}).items())
+    return any(
+        re.fullmatch(_PORT_VARIABLE, name) and str(value) not in usual for name, value in (given.env or {}).items()
+    )
 
 
 def _can_run(test: Sequence[str], facts: ImageFacts) -> bool:

@@ -49,6 +49,10 @@ def pod_specs(data: Mapping[str, Any]) -> tuple[PodSpecPlace, ...]:
     if not isinstance(version, str) or not isinstance(kind, str):
         return ()
 
+    spec = data.get("spec")
+    if kind == "Rollout" and isinstance(spec, Mapping) and "workloadRef" in spec:
+        return ()
+
     return tuple(
         PodSpecPlace(path, treatment)
         for pattern, treatment in _patterns(group_of(version), kind)

@@ -14,11 +14,11 @@ from fixer.knowledge.servers import Server, servers
 COMMAND, ENVIRONMENT, FRAMEWORK = 2, 3, 5
 _UNKNOWN_PROGRAM = 4
 
-_VARIABLE = re.compile(r"\$\{?([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}]*))?\}?")
-_ADDRESS = re.compile(
+_VARIABLE = r"\$\{?([A-Za-z_][A-Za-z0-9_]*)(?::?-([^{}]*))?\}?"
+_ADDRESS = (
     r"(?:(?P<scheme>[a-z0-9+]+)://)?(?P<host>\[[^\]]*\]|[^:/\[\]]*):(?P<port>[0-9]{1,5})(?:/.*)?|(?P<only>[0-9]{1,5})"
 )
-_SOCKET = re.compile(r"unix:|fd://|/|\./")
+_SOCKET = r"unix:|fd://|/|\./"
 _HIGHEST = 65535
 # Options of the servers with a positional address that take no value.
 _SWITCHES = frozenset(
@@ -140,7 +140,7 @@ def _positional(command: Words) -> list[str]:
     """Return the argument that is an address or a port; the value of an option is not one."""
     words = itertools.pairwise(command)
     free = [word for before, word in words if not _takes_value(before) or ":" in word]
-    return [word for word in free if not word.startswith("-") and (_ADDRESS.fullmatch(word) or "$" in word)][:1]
+    return [word for word in free if not word.startswith("-") and (re.fullmatch(_ADDRESS, word) or "$" in word)][:1]
 
 
 def _takes_value(word: str) -> bool:
@@ -153,9 +153,9 @@ def _evidence(
     rank, host, protocol = how
     for part in re.split(r"[;,]", value):
         text, note = _resolved(part.strip().strip("'\""), env)
-        found = _ADDRESS.fullmatch(text)
+        found = re.fullmatch(_ADDRESS, text)
         port = int(found["port"] or found["only"]) if found else 0
-        if found is None or not 0 < port <= _HIGHEST or _SOCKET.match(text):
+        if found is None or not 0 < port <= _HIGHEST or re.match(_SOCKET, text):
             continue
 
         secure = "https" if found["scheme"] in {"https", "ssl"} else protocol
@@ -176,7 +176,7 @@ def _resolved(text: str, env: Mapping[str, str]) -> tuple[str, str]:
         note = f", the default of {found[1]}" if found[2] else ""
         return found[2] or found[0]
 
-    return _VARIABLE.sub(value, text), note
+    return re.sub(_VARIABLE, value, text), note
 
 
 def _options(command: Words, names: Iterable[str]) -> list[tuple[str, str]]:

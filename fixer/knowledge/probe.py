@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-_PLAIN = re.compile(r"[A-Za-z0-9_@%+=:,./-]+")
+_PLAIN = r"[A-Za-z0-9_@%+=:,./-]+"
 
 
 class Probe(msgspec.Struct, frozen=True):
@@ -55,7 +55,7 @@ def kubernetes_command(probe: Probe, shell: str = "/bin/sh") -> list[str]:
 
 def quoted(word: str) -> str:
     """Return `word` as a word of a shell line, in double quotes where those keep it readable."""
-    if _PLAIN.fullmatch(word):
+    if re.fullmatch(_PLAIN, word):
         return word
 
     if "'" in word and not re.search(r'["$`\\!]', word):

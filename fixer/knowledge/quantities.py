@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from fractions import Fraction
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 _NUMBER = r"(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))"
-_QUANTITY = re.compile(_NUMBER + r"(?:[eE](?P<exponent>[+-]?[0-9]{1,3})|(?P<unit>[numkMGTPE]|[KMGTPE]i))?")
-_BYTES = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>[kmgtp]?i?b?)", re.IGNORECASE)
+_QUANTITY = _NUMBER + r"(?:[eE](?P<exponent>[+-]?[0-9]{1,3})|(?P<unit>[numkMGTPE]|[KMGTPE]i))?"
+_BYTES = r"(?i)(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>[kmgtp]?i?b?)"
 
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 _DECIMAL = {"n": -3, "u": -2, "m": -1, "k": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
@@ -19,9 +22,11 @@ def quantity(value: object) -> Fraction | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
 
-    found = _QUANTITY.fullmatch(str(value))
+    found = re.fullmatch(_QUANTITY, str(value))
     if found is None:
         return None
+
+    from fractions import Fraction
 
     number, unit = Fraction(found["number"].rstrip(".")), found["unit"]
     if found["exponent"]:
@@ -38,9 +43,11 @@ def compose_bytes(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
 
-    found = _BYTES.fullmatch(str(value).strip())
+    found = re.fullmatch(_BYTES, str(value).strip())
     if found is None:
         return None
+
+    from fractions import Fraction
 
     power = _POWERS[found["unit"].lower().rstrip("b").rstrip("i")] if found["unit"].lower() != "i" else None
     return None if power is None else int(Fraction(found["number"]) * 1024**power)
@@ -57,7 +64,7 @@ def memory_text(size: Fraction | int, like: object = None) -> str:
 
     Binary units (`512Mi`) unless `like`, a value of the neighbourhood, has a decimal one (`512M`).
     """
-    count = -(-Fraction(size).numerator // Fraction(size).denominator)
+    count = -(-size.numerator // size.denominator)
     decimal = isinstance(like, str) and re.search(r"[0-9.][kMGTPE]$", like) is not None
     base, units = (1000, ("", "k", "M", "G", "T", "P", "E")) if decimal else (1024, ("", *_BINARY))
     return _in_units(count, base, units)

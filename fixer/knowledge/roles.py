@@ -9,15 +9,13 @@ from fixer.knowledge.commands import Words, base, commands_of, layers_of
 from fixer.knowledge.ports import ports_of_command, server_of
 from fixer.knowledge.tables import table
 
-_WORKER_SCRIPT = re.compile(
-    r"(?:.*[-_.])?(?:worker|consumer|beat|cronjob)s?\.(?:py|js|mjs|cjs|ts|rb|php|jar)", re.IGNORECASE
-)
+_WORKER_SCRIPT = r"(?i)(?:.*[-_.])?(?:worker|consumer|beat|cronjob)s?\.(?:py|js|mjs|cjs|ts|rb|php|jar)"
 
-_ONE_SHOT_SCRIPT = re.compile(
+_ONE_SHOT_SCRIPT = (
     r"(?:.*[-_.])?(?:migrate|migrations?|seed|backup|init[-_]db|setup[-_]db)\.(?:py|js|mjs|cjs|ts|rb|php|sh)"
 )
-_SCRIPT_WORD = re.compile(
-    r"(?:pre|post)?(?:test|build|lint|migrate|migration|migrations|seed|format|typecheck|db|prisma|compile)s?(?:[:\-].*)?"
+_SCRIPT_WORD = (
+    r"(?:pre|post)?(?:test|build|lint|migrate|migration|seed|format|typecheck|db|prisma|compile)s?(?:[:\-].*)?"
 )
 _INFORMATION = frozenset({"--help", "--version", "-V", "version"})
 
@@ -44,7 +42,7 @@ def is_worker(argv: Sequence[str]) -> bool:
     if not last or server_of(last):
         return False
 
-    return _listed(last, "workers") or any(_WORKER_SCRIPT.fullmatch(base(word)) for word in last[:3])
+    return _listed(last, "workers") or any(re.fullmatch(_WORKER_SCRIPT, base(word)) for word in last[:3])
 
 
 def is_one_shot(argv: Sequence[str]) -> bool:
@@ -82,7 +80,7 @@ def _informs(command: Words) -> bool:
 
 
 def _ends(command: Words) -> bool:
-    if _informs(command) or _ONE_SHOT_SCRIPT.fullmatch(base(command[0])):
+    if _informs(command) or re.fullmatch(_ONE_SHOT_SCRIPT, base(command[0])):
         return True
 
     if server_of(command) or _listed(command, "workers"):
@@ -100,7 +98,7 @@ def _ends(command: Words) -> bool:
 
 def _one_shot_script(command: Words) -> bool:
     script = next((word for word in command[1:] if not word.startswith("-")), "")
-    return _ONE_SHOT_SCRIPT.fullmatch(base(script)) is not None
+    return re.fullmatch(_ONE_SHOT_SCRIPT, base(script)) is not None
 
 
 def _runs_script(command: Words) -> bool:
@@ -108,7 +106,7 @@ def _runs_script(command: Words) -> bool:
     if words[:1] in (["run"], ["run-script"]):
         words = words[1:]
 
-    return bool(words) and _SCRIPT_WORD.fullmatch(words[0]) is not None
+    return bool(words) and re.fullmatch(_SCRIPT_WORD, words[0]) is not None
 
 
 def _listed(command: Words, role: str) -> bool:

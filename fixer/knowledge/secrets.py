@@ -17,19 +17,16 @@ _MORE_SUFFIXES = (
 )  # fmt: skip
 # PWD and OLDPWD are the working directories of a shell.
 _WORKING_DIRECTORIES = frozenset({"PWD", "OLDPWD"})
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_SEPARATORS = re.compile(r"[^A-Za-z0-9]+")
-_REFERENCE = re.compile(
-    r"\$\{[A-Za-z_][A-Za-z0-9_]*(?::?[?+][^{}]*)?\}|\$[A-Za-z_][A-Za-z0-9_]*|\$\(.*\)|%\(.*\)s|\{\{.*\}\}"
-)
-_DEFAULT = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-(.*)\}")
-_PLACEHOLDER = re.compile(
-    r"<.*>|\[.*\]|x+|\*+|\.+|-+|(your|my|some|insert|enter|put)[-_ ].*|.*[-_ ](here|placeholder)|"
+_CAMEL = r"(?<=[a-z0-9])(?=[A-Z])"
+_SEPARATORS = r"[^A-Za-z0-9]+"
+_REFERENCE = r"\$\{[A-Za-z_][A-Za-z0-9_]*(?::?[?+][^{}]*)?\}|\$[A-Za-z_][A-Za-z0-9_]*|\$\(.*\)|%\(.*\)s|\{\{.*\}\}"
+_DEFAULT = r"\$\{[A-Za-z_][A-Za-z0-9_]*:?-(.*)\}"
+_PLACEHOLDER = (
+    r"(?i)<.*>|\[.*\]|x+|\*+|\.+|-+|(your|my|some|insert|enter|put)[-_ ].*|.*[-_ ](here|placeholder)|"
     r".*(change[-_ ]?me|change[-_ ]?this|change[-_ ]?it|replace[-_ ]?me|replace[-_ ]?this|placeholder|dummy|example).*|"
-    r"todo|tbd|fixme|none|null|nil|undefined|n/?a|redacted|secret[-_ ]key[-_ ]base[-_ ]dummy",
-    re.IGNORECASE,
+    r"todo|tbd|fixme|none|null|nil|undefined|n/?a|redacted|secret[-_ ]key[-_ ]base[-_ ]dummy"
 )
-_SWITCH = re.compile(r"true|false|yes|no|on|off|enabled?|disabled?|0|1|trust|md5|scram-sha-256", re.IGNORECASE)
+_SWITCH = r"(?i)true|false|yes|no|on|off|enabled?|disabled?|0|1|trust|md5|scram-sha-256"
 
 
 def is_secret_name(name: str) -> bool:
@@ -55,10 +52,10 @@ def looks_like_secret(value: str) -> bool:
 def is_harmless(value: str) -> bool:
     """Whether `value` gives nothing away: empty, a reference to a variable, a placeholder, a switch."""
     text = value.strip().strip("'\"")
-    if default := _DEFAULT.fullmatch(text):
+    if default := re.fullmatch(_DEFAULT, text):
         return is_harmless(default[1])
 
-    return not text or any(form.fullmatch(text) for form in (_REFERENCE, _PLACEHOLDER, _SWITCH))
+    return not text or any(re.fullmatch(form, text) for form in (_REFERENCE, _PLACEHOLDER, _SWITCH))
 
 
 def is_secret(name: str, value: str) -> bool:
@@ -71,7 +68,7 @@ def is_secret(name: str, value: str) -> bool:
 
 
 def _upper(name: str) -> str:
-    return _SEPARATORS.sub("_", _CAMEL.sub("_", name)).strip("_").upper()
+    return re.sub(_SEPARATORS, "_", re.sub(_CAMEL, "_", name)).strip("_").upper()
 
 
 def _is_public(words: str) -> bool:

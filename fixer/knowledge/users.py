@@ -68,7 +68,7 @@ def _made(facts: ImageFacts, uid: int, gid: int, name: str, because: str) -> New
 
 def _command(facts: ImageFacts) -> str:
     """Return the command template of the family in the table, or an empty text when nothing is known to work."""
-    if facts.family is None or facts.user_tools in {None, "none"}:
+    if facts.family is None or facts.user_tools in {None, "none"} or facts.shell == "":
         return ""
 
     wanted = _FAMILIES.get(facts.family, "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from fixer import files
+from fixer.errors import clause
 from fixer.kinds import is_dockerfile
 from fixer.text import Source, TextError, read
 
@@ -49,12 +50,28 @@ class Disk:
         return None
 
     def write(self, path: str, data: bytes) -> str | None:
-        """Put `data` in the place of a file, whole or not at all; return why it was not done, as a clause."""
+        """Put `data` in the place of a file, whole or not at all; return why it was not done, as a clause.
+
+        The state on disk is remembered, so that the file can be written again.
+        """
         try:
-            files.write_atomic(self.root, path, data, self.stamps.get(path))
+            self.stamps[path] = files.write_atomic(self.root, path, data, self.stamps.get(path))
         except files.FileProblem as problem:
             return problem.reason
 
+        return None
+
+    def remove(self, path: str) -> str | None:
+        """Remove a file that was written as a new one; return why it was not done, as a clause."""
+        if problem := self.stale(path):
+            return problem
+
+        try:
+            os.unlink(os.path.join(self.root, path))
+        except OSError as error:
+            return clause(error)
+
+        del self.stamps[path]
         return None
 
     def exists(self, path: str) -> bool:

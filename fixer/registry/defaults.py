@@ -10,7 +10,7 @@ import msgspec
 from fixer.registry.reference import Reference, parse_reference
 from fixer.text import Span
 
-_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*(:?-)")
+_VARIABLE = r"\$\{[A-Za-z_][A-Za-z0-9_]*(:?-)"
 _DEEPEST = 8
 
 
@@ -67,13 +67,13 @@ def _expanded(text: str, start: int, end: int, variables: list[str], depth: int)
             position += 1
             continue
 
-        found = _VARIABLE.match(text, position, end)
+        found = re.match(_VARIABLE, text[position:end])
         close = _closing(text, position + 1, end)
         if found is None or close < 0 or depth == _DEEPEST:
             raise _Undecidable
 
-        variables.append(text[position + 2 : found.start(1)])
-        places += _expanded(text, found.end(), close, variables, depth + 1)
+        variables.append(found[0][2 : found.start(1)])
+        places += _expanded(text, position + found.end(), close, variables, depth + 1)
         position = close + 1
 
     return places

@@ -12,14 +12,11 @@ from fixer.text import Span
 HUB = "docker.io"
 
 _HUB_HOSTS = frozenset({"docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com"})
-_HOST = re.compile(
-    r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]+)?",
-    re.IGNORECASE,
-)
-_PATH = re.compile(r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*")
-_TAG = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}")
-_IMAGE_ID = re.compile(r"[0-9a-f]{64}")
+_HOST = r"(?i)(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*|\[[0-9a-f:]+\])(?::[0-9]+)?"
+_PATH = r"[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*"
+_TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
+_DIGEST = r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}"
+_IMAGE_ID = r"[0-9a-f]{64}"
 _LONGEST_NAME = 255
 
 
@@ -66,15 +63,20 @@ class Reference(msgspec.Struct, frozen=True):
 def parse_reference(text: str) -> Reference | None:
     """Return the parts of `text`; None for variables, templates, image ids and whatever no registry would accept."""
     rest, at, digest = text.partition("@")
-    if at and not _DIGEST.fullmatch(digest):
+    if at and not re.fullmatch(_DIGEST, digest):
         return None
 
     bare, tag = _split_tag(rest)
-    if tag is not None and not _TAG.fullmatch(tag):
+    if tag is not None and not re.fullmatch(_TAG, tag):
         return None
 
     host, path = _split_host(bare)
-    if len(bare) > _LONGEST_NAME or not _HOST.fullmatch(host) or not _PATH.fullmatch(path) or _IMAGE_ID.fullmatch(bare):
+    if (
+        len(bare) > _LONGEST_NAME
+        or not re.fullmatch(_HOST, host)
+        or not re.fullmatch(_PATH, path)
+        or re.fullmatch(_IMAGE_ID, bare)
+    ):
         return None
 
     registry = host.lower()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import msgspec
@@ -16,12 +16,35 @@ from fixer.text import Lines
 Status = Literal["fixed", "held", "manual", "refused", "failed", "open"]
 
 
+class Report(msgspec.Struct, frozen=True):
+    """All that a report is about.
+
+    Without a `choice` the files were only checked. `skipped` holds paths that were not looked at, each with its
+    reason; `ignored` counts what ignore files leave out; `unwritten` holds changed files that could not be written,
+    each with the reason. `written` says whether the others were.
+    """
+
+    root: str
+    outcomes: Sequence[Outcome]
+    choice: Choice | None = None
+    skipped: Sequence[tuple[str, str]] = ()
+    ignored: int = 0
+    unwritten: Mapping[str, str] = {}
+    written: bool = False
+
+    def rows(self, outcome: Outcome) -> list[Row]:
+        """Return the rows of one file, by line and column, then in the order of the rules."""
+        found = _rows(outcome, self.choice, self.unwritten.get(outcome.path))
+        return sorted(found, key=lambda row: (row.line, row.column))
+
+
 class Row(msgspec.Struct, frozen=True):
     """A finding with its place and its status.
 
     `line` and `column` count from 1, in the text before. Status: `open` (only checked; there is a fix), `fixed`, `held`
-    (a fix that was not accepted), `manual` (no fix), `refused` (the format cannot carry the fix out), `failed` (its
-    result did not pass the proof). `reason` says why it is not fixed, as a clause.
+    (a fix that was not accepted), `manual` (no fix), `refused` (an accepted fix that the format cannot carry out, or
+    whose file could not be written), `failed` (its result did not pass the proof). `reason` says why, as a clause;
+    `option` holds the options that would apply a fix that is held back.
     """
 
     finding: Finding
@@ -29,81 +52,113 @@ class Row(msgspec.Struct, frozen=True):
     column: int
     status: Status
     reason: str = ""
+    option: str = ""
 
 
 class Totals(msgspec.Struct, frozen=True):
-    """Counts of a run."""
+    """Counts of a run; a fix that touches several files counts once."""
 
     files: int
     changed: int
     findings: int
     by_status: dict[str, int]
     by_level: dict[str, int]
-    held_by_risk: dict[str, int]
+    by_risk: dict[str, int]
+    by_option: dict[str, int]
     denied: int
     problems: int
     skipped: int
+    ignored: int
     crashes: int
 
 
-def rows(outcome: Outcome, choice: Choice | None) -> list[Row]:
-    """Return the rows of one file, in the order of the file; without a `choice` the file was only checked."""
-    return sorted(_rows(outcome, choice), key=lambda row: (row.line, row.column))
-
-
-def _rows(outcome: Outcome, choice: Choice | None) -> Iterator[Row]:
+def _rows(outcome: Outcome, choice: Choice | None, unwritten: str | None) -> Iterator[Row]:
     if outcome.before is None:
         return
 
     place = Lines(outcome.before.text).position
     fixed = {finding.identity: number for number, finding in enumerate(outcome.applied)}
-    refused = {one.finding.identity: one.reason for one in outcome.refused}
-    failed = {one.finding.identity: one.reason for one in outcome.failed}
-    seen = set()
+    reasons = {one.finding.identity: ("refused", one.reason) for one in outcome.refused}
+    reasons |= {one.finding.identity: ("failed", one.reason) for one in outcome.failed}
+    left = {finding.identity for finding in outcome.remaining}
     for finding in outcome.findings:
-        line, column = place(finding.start)
-        seen.add(finding.identity)
-        if finding.fix is None:
-            yield Row(finding, line, column, "manual", finding.unfixable or "")
-        elif finding.identity in fixed:
-            yield Row(finding, line, column, "fixed")
-        elif finding.identity in failed:
-            yield Row(finding, line, column, "failed", failed[finding.identity])
-        elif finding.identity in refused:
-            yield Row(finding, line, column, "refused", refused[finding.identity])
-        elif choice is None:
-            yield Row(finding, line, column, "open")
-        else:
-            yield Row(finding, line, column, "held", why_held(finding, choice))
+        status, reason = _status(finding, fixed, left, choice)
+        if finding.fix and finding.identity in reasons:
+            status, reason = reasons[finding.identity]  # type: ignore[assignment]  # the two words above
 
+        option = _option(finding, choice) if status == "held" else ""
+        yield _kept(Row(finding, *place(finding.start), status, reason, option), unwritten)
+
+    seen = {finding.identity for finding in outcome.findings}
     starts = {edit.owner: edit.start for edit in reversed(outcome.edits)}
     for identity, number in fixed.items():
         if identity not in seen:
-            line, column = place(starts.get(number, 0))
-            yield Row(outcome.applied[number], line, column, "fixed")
+            finding = outcome.applied[number]
+            reason = f"for {finding.path}" if finding.path != outcome.path else ""
+            yield _kept(Row(finding, *place(starts.get(number, 0)), "fixed", reason), unwritten)
 
 
-def totals(outcomes: Sequence[Outcome], choice: Choice | None) -> Totals:
+def _status(
+    finding: Finding, fixed: Mapping[object, int], left: set[tuple[str, str, str, str]], choice: Choice | None
+) -> tuple[Status, str]:
+    if finding.identity in fixed:
+        return "fixed", ""
+
+    if choice is not None and finding.identity not in left:
+        return "fixed", "by the fix of another finding"
+
+    if finding.fix is None:
+        return "manual", finding.unfixable or ""
+
+    return ("open", "") if choice is None else ("held", why_held(finding, choice))
+
+
+def _kept(row: Row, unwritten: str | None) -> Row:
+    if unwritten is None or row.status != "fixed":
+        return row
+
+    return msgspec.structs.replace(row, status="refused", reason=f"the file was not written: {unwritten}")
+
+
+def _option(finding: Finding, choice: Choice | None) -> str:
+    """The options that would apply a fix; "" when a decision of a person holds it back."""
+    if choice is None or finding.fix is None:
+        return ""
+
+    options = []
+    if finding.fix.risk > choice.risk:
+        options.append(f"--risk {finding.fix.risk.name.lower()}")
+
+    if finding.level < choice.level:
+        options.append(f"--level {finding.level.name.lower()}")
+
+    return " ".join(options)
+
+
+def totals(report: Report) -> Totals:
     """Count a run."""
-    status, level, risk = Counter[str](), Counter[str](), Counter[str]()
-    denied = 0
-    for outcome in outcomes:
-        for row in rows(outcome, choice):
-            status[row.status] += 1
-            level[row.finding.level.name.lower()] += 1
-            denied += row.status != "fixed" and row.finding.level is Level.DENY
-            if row.status in {"held", "open"} and row.finding.fix:
-                risk[row.finding.fix.risk.name.lower()] += 1
-
+    rows = [row for outcome in report.outcomes for row in report.rows(outcome) if row.finding.path == outcome.path]
+    held = [row for row in rows if row.status in {"held", "open"} and row.finding.fix]
+    risks = Counter(row.finding.fix.risk for row in held if row.finding.fix)
+    options = Counter(row.option for row in held if row.option)
+    levels = Counter(row.finding.level for row in rows)
+    changed = [outcome for outcome in report.outcomes if outcome.changed and outcome.path not in report.unwritten]
     return Totals(
-        files=sum(bool(outcome.kind) for outcome in outcomes),
-        changed=sum(outcome.changed for outcome in outcomes),
-        findings=sum(status.values()),
-        by_status=dict(status),
-        by_level=dict(level),
-        held_by_risk={one.name.lower(): risk[one.name.lower()] for one in Risk if risk[one.name.lower()]},
-        denied=denied,
-        problems=sum(outcome.problem is not None for outcome in outcomes),
-        skipped=sum(outcome.skipped is not None for outcome in outcomes),
-        crashes=sum(len(outcome.crashes) + len(outcome.failed) for outcome in outcomes),
+        files=sum(bool(outcome.kind) for outcome in report.outcomes),
+        changed=len(changed),
+        findings=len(rows),
+        by_status=dict(sorted(Counter[str](row.status for row in rows).items())),
+        by_level={level.name.lower(): levels[level] for level in reversed(Level) if level in levels},
+        by_risk={risk.name.lower(): risks[risk] for risk in Risk if risk in risks},
+        by_option={option: options[option] for option in sorted(options, key=_by_risk)},
+        denied=sum(row.status != "fixed" and row.finding.level is Level.DENY for row in rows),
+        problems=sum(outcome.problem is not None for outcome in report.outcomes),
+        skipped=len(report.skipped) + sum(outcome.skipped is not None for outcome in report.outcomes),
+        ignored=report.ignored,
+        crashes=sum(len(set(outcome.crashes)) + len(outcome.failed) for outcome in report.outcomes),
     )
+
+
+def _by_risk(option: str) -> tuple[int, str]:
+    names = [risk.name.lower() for risk in Risk]
+    return next((number for number, name in enumerate(names) if f"--risk {name}" in option), -1), option

@@ -76,7 +76,7 @@ services:
     healthcheck: {test: [CMD, b]}
 """
     found = service(text)
-    assert found.base is found.file.service("base")
+    assert [one.name for one in found.file.services[0].heirs("restart")] == ["a"]
     assert found.image == "x:1"
     assert found.variables == {"A": "1", "B": "2"}
     assert found.capabilities("cap_drop") == {"ALL", "NET_RAW"}
@@ -97,7 +97,7 @@ services:
 """
     file = compose(text, world=world)
     one, two = file.services
-    assert (one.get("restart"), one.partial, one.base) == ("always", None, None)
+    assert (one.get("restart"), one.partial) == ("always", None)
     assert two.partial == "it extends b of no.yml, which cannot be read"
 
 
@@ -150,6 +150,8 @@ services:
     assert [one.name for one in web.heirs("restart")] == ["copy", "late"]
     assert service(text, "other").heirs("restart") == ()
     assert service(text, "late").inherits(lambda one: one.get("restart") is None)
+    assert not service(text, "own").inherits(lambda one: one.get("restart") is None)
+    assert web.unlike("restart") is None
 
 
 def test_the_environment_is_that_of_profile_or_file() -> None:

@@ -55,7 +55,7 @@ def host_network(service: Service) -> Iterator[Finding]:
         yield at.finding(message, unfixable=reason)
         return
 
-    published = tuple(service.at("ports").append(f"127.0.0.1:{port}:{port}") for port in ports)
+    published = service.at("ports").add(*(f"127.0.0.1:{port}:{port}" for port in ports))
     operations: tuple[Operation, ...] = (at.remove(), *(() if service.ports else published))
     because = ("the ports are published already",) if service.ports else (f"ports: {service.facts.evidence}",)
     title = "Leave the network of the host" if service.ports else f"Publish {', '.join(map(str, ports))} instead"

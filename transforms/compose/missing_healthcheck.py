@@ -22,6 +22,7 @@ file does not show.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -41,6 +42,7 @@ SLOW_START = "120s"
 IMAGE = "image HEALTHCHECK"
 # Ranks of evidence on which a health path may rest (rules/README 4.9).
 STRONG = 3
+OPTION = re.compile(r"--[a-z][a-z.-]+")
 
 
 class Test(msgspec.Struct, frozen=True):
@@ -101,6 +103,9 @@ def why_not(service: Service) -> str | None:
     if mode.startswith(("service:", "container:")):
         return f"it shares the network of {mode.partition(':')[2]}, which would answer in its place"
 
+    if reason := service.unlike("healthcheck"):
+        return reason
+
     for other in service.heirs("healthcheck"):
         if other.get("healthcheck") is None and exempt(other):
             return f"services.{other.name} would take the health check over, and has nothing that answers"
@@ -116,11 +121,17 @@ def known_test(service: Service) -> Test | None:
 
     test = [escaped(word) for word in health.test]
     because = f"the command: {service.facts.evidence}, {health.source}"
-    if health.when:
+    if health.when and not shown(health.when, service.command):
         return Test(test, Risk.HIGH, (because, f"it holds when: {health.when}"))
 
     plain = not service.command and not service.swarm and service.facts.sure("health") and health.source != "start page"
     return Test(test, Risk.SAFE if plain else Risk.LOW, (because,))
+
+
+def shown(condition: str, command: Sequence[str]) -> bool:
+    """Whether the command has the option that a condition names."""
+    option = OPTION.search(condition)
+    return option is not None and any(word.startswith(option[0]) for word in command)
 
 
 def documented_test(service: Service) -> Test | None:

@@ -40,11 +40,14 @@ JOB_POLICY = "on-failure:5"
 )
 def missing_restart_policy(service: Service) -> Iterator[Finding]:
     """Find services that are not started again."""
-    if service.partial or not violated(service) or service.inherits(violated) or service.interactive:
+    if service.partial or not violated(service) or service.interactive:
         return
 
     if evidence := service.job:
         yield job_finding(service, evidence)
+        return
+
+    if service.inherits(violated):
         return
 
     at = service.at("deploy", "restart_policy") if service.swarm else service.at("restart")

@@ -62,7 +62,7 @@ def privilege_escalation(service: Service) -> Iterator[Finding]:
         return
 
     risk, because = risk_of(service)
-    yield at.finding(MESSAGE, Fix("Set no-new-privileges", risk, (at.append(f"{OPTION}:true"),), because))
+    yield at.finding(MESSAGE, Fix("Set no-new-privileges", risk, at.add(f"{OPTION}:true"), because))
 
 
 def options(service: Service) -> list[str]:
@@ -98,7 +98,7 @@ def risk_of(service: Service) -> tuple[Risk, tuple[str, ...]]:
     if service.get("privileged") is True:
         return Risk.HIGH, ("the service is privileged, and what it starts inherits the option",)
 
-    if ".devcontainer/" in service.file.path or any(word in service.image for word in WORKPLACES):
+    if service.file.workplace or any(word in service.image for word in WORKPLACES):
         return Risk.HIGH, ("the container is made to work in, and sudo stops working",)
 
     if facts.no_new_privileges == "limits":

@@ -17,6 +17,7 @@ high: mounts, devices, iptables and writes below /sys and /proc/sys stop working
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
@@ -25,6 +26,8 @@ from fixer.kinds.compose_values import truth
 from fixer.rule import rule
 
 CAPABILITIES = {"net-admin": "NET_ADMIN", "net-raw": "NET_RAW"}
+# Folders of the kernel and of the devices: who mounts them works on the host.
+HOST_ITSELF = re.compile(r"/(?:dev|lib/modules|sys/(?:kernel|fs/bpf|fs/cgroup)|usr/src|boot)(?:/|$)|/$|/sys$")
 INIT = frozenset({"/sbin/init", "/lib/systemd/systemd", "/usr/sbin/init", "systemd", "dockerd"})
 
 
@@ -47,7 +50,8 @@ def privileged_container(service: Service) -> Iterator[Finding]:
     inherited = not at.own or "privileged" in service.inherited
     operations: list[Operation] = [at.put(value=False) if inherited else at.remove()]
     needed = [CAPABILITIES[access] for access in service.facts.host_access if access in CAPABILITIES]
-    operations += [service.at("cap_add").append(name) for name in needed if name not in service.capabilities("cap_add")]
+    missing = [name for name in needed if name not in service.capabilities("cap_add")]
+    operations += service.at("cap_add").add(*missing)
     because = (f"{' and '.join(needed)}: {service.facts.evidence}",) if needed else ()
     yield at.finding(message, Fix("Run without privileges", Risk.HIGH, tuple(operations), because))
 
@@ -62,6 +66,9 @@ def why_not(service: Service) -> str | None:
 
     if "privileged" in service.facts.host_access or service.facts.system_workload:
         return f"{service.facts.name} works on the host itself ({service.facts.evidence})"
+
+    if mount := next((one for one in service.mounts if one.type == "bind" and HOST_ITSELF.match(one.source)), None):
+        return f"it works on {mount.source} of the host: name the capabilities and devices it needs"
 
     if "devices" in service.facts.host_access:
         return f"{service.facts.name} uses devices of the host: list them under devices ({service.facts.evidence})"

@@ -80,6 +80,17 @@ def account(service: Service) -> str:
 
 def reasons(service: Service) -> Iterator[str]:
     """Yield the reasons why the account is not changed."""
+    if reason := service.unlike("user"):
+        yield reason
+
+    yield from of_image(service)
+    for mount in data_mounts(service):
+        if mount.type == "bind" and account(service):
+            yield f"{mount.target} is a folder of the host: give it to {account(service)} first, then set user"
+
+
+def of_image(service: Service) -> Iterator[str]:
+    """Yield the reasons that lie in the image."""
     facts = service.facts
     if service.user and facts.root is False:
         return
@@ -98,10 +109,6 @@ def reasons(service: Service) -> Iterator[str]:
         yield f"it takes more than another account: {'; '.join(facts.nonroot.needs)}"
     elif not account(service):
         yield "the number of its account is not known"
-
-    for mount in data_mounts(service):
-        if mount.type == "bind":
-            yield f"{mount.target} is a folder of the host: give it to {account(service)} first, then set user"
 
 
 def data_mounts(service: Service) -> list[Mount]:

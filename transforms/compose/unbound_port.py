@@ -101,13 +101,13 @@ def reasons(service: Service, port: Port) -> Iterator[str]:
     if PUBLIC & {*port.numbers, *port.host_numbers}:
         yield "it is an entry of the application: decide who must reach it"
 
-    if not any(is_entry(other) for other in service.file.services if other is not service):
+    if port.host and not any(is_entry(other) for other in service.file.services if other is not service):
         yield "no other service is published for users: decide who must reach it"
 
 
 def is_entry(service: Service) -> bool:
-    """Whether a service publishes a port that is not one of a database or an administration page."""
-    return any(not private(service, port) for port in service.ports)
+    """Whether a service publishes a port for users: at a fixed number, and not a database or an administration page."""
+    return any(port.host and not private(service, port) for port in service.ports)
 
 
 def overridden(service: Service, port: Port) -> bool:

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
+from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.compose import Service
 from fixer.kinds.compose_values import truth
 from fixer.rule import rule
@@ -52,7 +52,7 @@ def undropped_capabilities(service: Service) -> Iterator[Finding]:
 
     needed, risk, because = needs(service)
     added = [name for name in needed if name not in service.capabilities("cap_add")]
-    operations: tuple[Operation, ...] = (at.append("ALL"), *(service.at("cap_add").append(name) for name in added))
+    operations = (*at.add("ALL"), *service.at("cap_add").add(*added))
     title = f"Drop all capabilities but {', '.join(added)}" if added else "Drop all capabilities"
     yield at.finding(message, Fix(title, risk, operations, because))
 
@@ -69,6 +69,9 @@ def why_not(service: Service) -> str | None:
 
     if "ALL" in service.capabilities("cap_add"):
         return "cap_add gives ALL back: list the capabilities that are needed instead"
+
+    if reason := service.unlike("cap_drop"):
+        return reason
 
     if "ALL" in str(service.file.overriding(service.name).get("cap_drop")).upper():
         return "the override beside the file drops them: Compose refuses a list that has the same entry twice"

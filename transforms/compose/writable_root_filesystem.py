@@ -78,6 +78,9 @@ def why_not(service: Service) -> str | None:
     if service.interactive:
         return "a person works in it"
 
+    if reason := service.unlike("read_only"):
+        return reason
+
     if kept := next((path for path in missing(service) if not DISPOSABLE.fullmatch(path)), None):
         return f"it writes to {kept}, where a tmpfs would hide files or lose them: mount a volume there first"
 
@@ -104,7 +107,7 @@ def mounted(service: Service, paths: list[str]) -> Iterator[Operation]:
         yield at.put([*strings(at.value), *entries])
         return
 
-    yield from map(at.append, entries)
+    yield from at.add(*entries)
 
 
 def risk_of(service: Service) -> tuple[Risk, tuple[str, ...]]:

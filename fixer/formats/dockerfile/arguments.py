@@ -24,7 +24,9 @@ def set_keyword(file: DockerfileText, operation: SetKeyword) -> Splice:
     if operation.keyword.upper() not in KEYWORDS:
         raise Refusal(f"{operation.keyword} is no instruction")
 
-    return Splice(span.start, span.end, _cased(operation.keyword, file.source.text[span.start : span.end]))
+    return Splice(
+        span.start, span.end, _cased(operation.keyword, file.source.text[span.start : span.end]), part=instruction.index
+    )
 
 
 def _cased(keyword: str, like: str) -> str:
@@ -44,11 +46,11 @@ def set_flag(file: DockerfileText, operation: SetFlag) -> Splice:
 
     if old:
         span = _contiguous(Span(old[0].start, old[0].end) if old[0].start >= 0 else None, instruction)
-        return Splice(span.start, span.end, text)
+        return Splice(span.start, span.end, text, part=instruction.index)
 
     end = instruction.block.flags[-1].end if instruction.block.flags else _action_end(instruction)
     place = instruction.place(end - 1) + 1
-    return Splice(place, place, f" {text}")
+    return Splice(place, place, f" {text}", part=instruction.index)
 
 
 def _action_end(instruction: Instruction) -> int:
@@ -61,15 +63,24 @@ def set_word(file: DockerfileText, operation: SetWord) -> Splice:
     if instruction.argv is not None:
         raise Refusal(f"the instruction in line {instruction.line} has its arguments in JSON form")
 
+    if instruction.action in {"ARG", "ENV", "LABEL"}:
+        raise Refusal(f"the arguments in line {instruction.line} are keys with values")
+
     if not 0 <= operation.word < len(instruction.words):
         raise Refusal(f"the instruction in line {instruction.line} has no argument number {operation.word}")
 
     if not _WORD.fullmatch(operation.text) or operation.text.endswith(file.escape):
         raise Refusal("the new argument is no word")
 
+    if operation.word == 0 and operation.text.startswith(("--", "[")):
+        raise Refusal("the new first argument would be read as a flag or as JSON")
+
     word = instruction.words[operation.word]
+    if "<<" in operation.text or "<<" in word.text:
+        raise Refusal(f"the argument in line {instruction.line} announces a heredoc")
+
     span = _contiguous(Span(word.start, word.end) if word.start >= 0 else None, instruction)
-    return Splice(span.start, span.end, operation.text)
+    return Splice(span.start, span.end, operation.text, part=instruction.index)
 
 
 def set_value(file: DockerfileText, operation: SetValue) -> Splice:
@@ -83,7 +94,7 @@ def set_value(file: DockerfileText, operation: SetValue) -> Splice:
     pair = pairs[0]
     span = _contiguous(instruction.span(pair.start, pair.end), instruction)
     text = _like(pair, instruction.logical[pair.start : pair.end], operation.value, file.escape)
-    return Splice(span.start, span.end, text)
+    return Splice(span.start, span.end, text, part=instruction.index)
 
 
 def _like(pair: Pair, old: str, new: str, escape: str) -> str:
@@ -117,7 +128,7 @@ def exec_form(file: DockerfileText, operation: ExecForm) -> Splice:
     if any(start < comment.start < end for comment in instruction.comments):
         raise Refusal(f"the command in line {instruction.line} has comments inside, which would be lost")
 
-    return Splice(start, end, render.exec_form(operation.argv))
+    return Splice(start, end, render.exec_form(operation.argv), part=instruction.index, whole=True)
 
 
 def _contiguous(span: Span | None, instruction: Instruction) -> Span:

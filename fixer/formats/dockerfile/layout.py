@@ -16,28 +16,29 @@ def insert(file: DockerfileText, operation: Insert) -> Splice:
     line = _indentation(instruction) + render(operation.line, file.style)
     newline = file.style.newline
     if operation.where == "before":
-        return _line(file, instruction.comment_start, line + newline)
+        return _line(file, instruction.comment_start, line + newline, 2)
 
     if instruction.dangling:
         raise Refusal(f"the instruction in line {instruction.line} is continued, but the file ends there")
 
     if file.source.text.endswith("\n") or instruction.end < len(file.source.text):
-        return _line(file, instruction.end, line + newline)
+        return _line(file, instruction.end, line + newline, 1)
 
-    return _line(file, instruction.end, newline + line)
+    return _line(file, instruction.end, newline + line, 1)
 
 
-def _line(file: DockerfileText, place: int, text: str) -> Splice:
+def _line(file: DockerfileText, place: int, text: str, rank: int) -> Splice:
     # hadolint cannot parse an instruction directly behind the end of a heredoc.
     behind_heredoc = any(one.end == place and one.heredocs for one in file.instructions)
-    return Splice(place, place, text, lines=True, after_heredoc=file.style.newline if behind_heredoc else "")
+    return Splice(place, place, text, rank, file.style.newline if behind_heredoc else "")
 
 
 def replace(file: DockerfileText, operation: Replace) -> Splice:
     """Put a line in the place of an instruction; its indentation and its line end stay."""
     instruction = instruction_at(file, operation.at)
     _require_no_comment(instruction)
-    return Splice(instruction.keyword_start, instruction.content_end, render(operation.line, file.style))
+    text = render(operation.line, file.style)
+    return Splice(instruction.keyword_start, instruction.content_end, text, part=instruction.index, whole=True)
 
 
 def remove(file: DockerfileText, operation: Remove) -> Splice:
@@ -47,7 +48,8 @@ def remove(file: DockerfileText, operation: Remove) -> Splice:
     if len(file.instructions) == 1:
         raise Refusal("the file has no other instruction")
 
-    return Splice(_start_of_lines(file, instruction), instruction.end, "")
+    start = _start_of_lines(file, instruction)
+    return Splice(start, instruction.end, "", part=instruction.index, whole=True)
 
 
 def _start_of_lines(file: DockerfileText, instruction: Instruction) -> int:

@@ -95,11 +95,11 @@ def _splices(file: DockerfileText, operations: Sequence[Operation]) -> list[Spli
 
 def _edits(taken: Iterable[tuple[int, Splice]]) -> tuple[Edit, ...]:
     """Edits in the order of the text; at one place, what ends an instruction comes before a new line."""
-    ordered = sorted(taken, key=lambda pair: (pair[1].start, pair[1].end, pair[1].lines))
+    ordered = sorted(taken, key=lambda pair: (pair[1].start, pair[1].end, pair[1].rank))
     edits: list[Edit] = []
     for owner, splice in ordered:
         text = splice.text
-        if splice.after_heredoc and not any(edit.start == splice.start for edit in edits):
+        if splice.after_heredoc and not any(edit.start == splice.start == edit.end for edit in edits):
             text = splice.after_heredoc + text
 
         edits.append(Edit(splice.start, splice.end, text, owner))

@@ -14,6 +14,7 @@ from fixer.formats.format import Refusal
 _PLAIN_VALUE = re.compile(r"[\w./:@%+,=~-]+", re.ASCII)
 _PLAIN_FLAG = re.compile(r"[^\s'\"\\`]*")
 _FLAG_NAME = re.compile(r"[a-z][a-z0-9-]*")
+_WITH_HEREDOC = frozenset({"ADD", "COPY", "ONBUILD", "RUN"})
 _KEY = re.compile(r"[^\s'\"\\`=$#]+")
 
 
@@ -28,8 +29,10 @@ def render(line: Line, style: Style) -> str:
     if len(parts) == len(line.flags):
         raise Refusal(f"there is nothing to write behind {keyword}")
 
-    if line.text:
-        require_line(line.text, style.escape)
+    for text in (line.text, *line.commands):
+        require_line(text, style.escape)
+        if "<<" in text and keyword in _WITH_HEREDOC:
+            raise Refusal("a new line cannot have a heredoc")
 
     return " ".join([style.keyword(keyword), *parts])
 
@@ -39,9 +42,6 @@ def _arguments(line: Line, keyword: str, style: Style) -> list[str]:
         return [exec_form(line.argv)]
 
     if line.commands:
-        for command in line.commands:
-            require_line(command, style.escape)
-
         # Other instructions than RUN may indent by tables of names; a command stands as commands usually do.
         joint = f" && {style.escape}{style.newline}{INDENT if style.indent.startswith(' ') else style.indent}"
         return [joint.join(line.commands)]

@@ -28,7 +28,7 @@ def put_word(file: DockerfileText, operation: PutShellWord) -> Splice:
     if file.source.text[end : end + 1] not in _WORD_ENDS and end < len(file.source.text):
         raise Refusal(f"a shell word in line {instruction.line} cannot be told from what follows it")
 
-    return Splice(end, end, f" {operation.text}")
+    return Splice(end, end, f" {operation.text}", part=instruction.index)
 
 
 def set_word(file: DockerfileText, operation: SetShellWord) -> Splice:
@@ -36,7 +36,8 @@ def set_word(file: DockerfileText, operation: SetShellWord) -> Splice:
     instruction, command = _command(file, operation.at, operation.command)
     _require_plain(operation.text)
     word = _contiguous(instruction, _word(instruction, command, operation.word))
-    return Splice(word.start, word.end, operation.text)
+    _require_no_flag(instruction, word, operation.text)
+    return Splice(word.start, word.end, operation.text, part=instruction.index)
 
 
 def remove_word(file: DockerfileText, operation: RemoveShellWord) -> Splice:
@@ -46,19 +47,22 @@ def remove_word(file: DockerfileText, operation: RemoveShellWord) -> Splice:
     if len(command.words) == 1:
         raise Refusal(f"the command in line {instruction.line} has no other word")
 
+    if operation.word == 0:
+        _require_no_flag(instruction, word, command.words[1].text)
+
     text = file.source.text
     line = text.rfind("\n", 0, word.start) + 1
     if line <= instruction.start or text[line : word.start].strip(" \t"):
-        return Splice(word.start - _blanks_before(text, word.start), word.end, "")
+        return Splice(word.start - _blanks_before(text, word.start), word.end, "", part=instruction.index)
 
     behind = _CONTINUED.match(text, word.end)
     if behind:
-        return Splice(line, behind.end(), "")
+        return Splice(line, behind.end(), "", part=instruction.index)
 
     following = _BLANKS.match(text, word.end)
     assert following is not None
     if text[following.end() : following.end() + 1] not in {"", "\r", "\n"}:
-        return Splice(word.start, following.end(), "")
+        return Splice(word.start, following.end(), "", part=instruction.index)
 
     return _last_line(instruction, line, word)
 
@@ -70,7 +74,7 @@ def _last_line(instruction: Instruction, line: int, word: ShellWord) -> Splice:
         raise Refusal(f"a shell word in line {instruction.line} cannot be removed without its comment")
 
     end = instruction.block.segments[number - 1][1]
-    return Splice(end - _blanks_before(instruction.source, end), word.end, "")
+    return Splice(end - _blanks_before(instruction.source, end), word.end, "", part=instruction.index)
 
 
 def _blanks_before(text: str, place: int) -> int:
@@ -107,10 +111,10 @@ def append_command(file: DockerfileText, operation: AppendCommand) -> Splice:
     joint = ";" if _by_semicolon(script) else "&&"
     breaks = [start for start, _ in instruction.block.segments[1:] if script.start < start <= script.end]
     if script.commented or not breaks:
-        return Splice(script.end, script.end, f"{'' if joint == ';' else ' '}{joint} {command}")
+        return Splice(script.end, script.end, f"{'' if joint == ';' else ' '}{joint} {command}", part=instruction.index)
 
     shape = _shape(instruction, script, breaks, file.style)
-    return Splice(script.end, script.end, shape.text(joint, command, file.style))
+    return Splice(script.end, script.end, shape.text(joint, command, file.style), part=instruction.index)
 
 
 def _by_semicolon(script: Script) -> bool:
@@ -124,14 +128,14 @@ def _in_heredoc(instruction: Instruction, script: Script, command: str) -> Splic
         raise Refusal(f"the commands in line {instruction.line} are fed by a heredoc")
 
     if not script.errexit or script.chained:
-        return Splice(script.end, script.end, f" && {command}")
+        return Splice(script.end, script.end, f" && {command}", part=instruction.index)
 
     source = instruction.source
     place = script.line_end - (source[script.line_end - 1 : script.line_end] == "\r")
     newline = source[place : source.find("\n", place) + 1]
     line = source.rfind("\n", 0, script.commands[-1].start) + 1
     indent = _BLANKS.match(source, line)
-    return Splice(place, place, f"{newline}{indent[0] if indent else ''}{command}")
+    return Splice(place, place, f"{newline}{indent[0] if indent else ''}{command}", part=instruction.index)
 
 
 class _Shape(msgspec.Struct, frozen=True):
@@ -208,6 +212,12 @@ def _contiguous(instruction: Instruction, word: ShellWord) -> ShellWord:
         raise Refusal(f"a shell word of the instruction in line {instruction.line} is broken over two lines")
 
     return word
+
+
+def _require_no_flag(instruction: Instruction, word: ShellWord, text: str) -> None:
+    """Refuse to put what looks like a flag of the instruction, or like JSON, at the beginning of its commands."""
+    if word.start == instruction.arguments_start and text.startswith(("--", "[")):
+        raise Refusal(f"the command in line {instruction.line} would begin with {text}")
 
 
 def _require_plain(text: str) -> None:

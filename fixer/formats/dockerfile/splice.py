@@ -12,20 +12,27 @@ from fixer.formats.format import Refusal
 class Splice(msgspec.Struct, frozen=True):
     """Replace the characters from `start` to `end` by `text`.
 
-    `lines` says that whole lines are inserted: several of them may go to one place. `after_heredoc` is the line end
-    that goes before the first of them, directly behind a heredoc.
+    `rank` orders what goes to one place: what ends an instruction (0), lines behind it (1), lines before the next (2).
+    Several lines may go to one place. `after_heredoc` is the line end that goes before the first of them, directly
+    behind a heredoc. `part` is the number of the instruction that is changed, and `whole` says that nothing else
+    may change in it.
     """
 
     start: int
     end: int
     text: str
-    lines: bool = False
+    rank: int = 0
     after_heredoc: str = ""
+    part: int = -1
+    whole: bool = False
 
     def collides(self, other: Splice) -> bool:
         """Whether the two touch the same place."""
+        if self.part == other.part >= 0 and (self.whole or other.whole):
+            return True
+
         if self.start == self.end and other.start == other.end:
-            return self.start == other.start and self.lines == other.lines and not self.lines
+            return self.start == other.start and not self.rank and not other.rank
 
         return self.start < other.end and other.start < self.end
 

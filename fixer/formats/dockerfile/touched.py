@@ -60,6 +60,9 @@ class Expected(msgspec.Struct):
         if self.by == "pairs":
             return list(new.pairs) == self.pairs
 
+        if self.by == "shell" and new.script is None:
+            return False
+
         if self.by == "shell" and not self.body:
             return tokens(new.text) in self.texts
 
@@ -88,9 +91,9 @@ def expected(old: Instruction, operations: Sequence[Operation]) -> Expected:
         if change := _CHANGES.get(type(operation)):
             change(result, operation)
 
-    shell = [operation for operation in operations if isinstance(operation, _ShellOperation)]
-    if shell:
-        _shell(result, old, shell)
+    texts = [operation for operation in operations if isinstance(operation, _ShellOperation | SetWord)]
+    if any(isinstance(operation, _ShellOperation) for operation in texts):
+        _shell(result, old, texts)
 
     return result
 
@@ -135,7 +138,7 @@ _CHANGES: dict[type, Callable[..., None]] = {
 }
 
 
-def _shell(result: Expected, old: Instruction, operations: Sequence[_ShellOperation]) -> None:
+def _shell(result: Expected, old: Instruction, operations: Sequence[_ShellOperation | SetWord]) -> None:
     """Make the operations on the text that the shell sees: the logical line, or the body of a lone heredoc."""
     script = old.script
     assert script is not None
@@ -144,12 +147,18 @@ def _shell(result: Expected, old: Instruction, operations: Sequence[_ShellOperat
     joints = [" && "] + ([" ; ", "\n"] if script.errexit else [])
     result.texts = []
     for joint in joints:
-        changes = sorted((_change(operation, script, joint) for operation in operations), key=lambda change: change[:2])
+        changes = sorted(
+            (_change(operation, old, script, joint) for operation in operations), key=lambda change: change[:2]
+        )
         result.texts.append(tokens(_changed(old, changes, body=result.body)))
 
 
-def _change(operation: _ShellOperation, script: Script, joint: str) -> tuple[int, int, str]:
+def _change(operation: _ShellOperation | SetWord, old: Instruction, script: Script, joint: str) -> tuple[int, int, str]:
     """Return the operation as a change of the text: the place, and the words there."""
+    if isinstance(operation, SetWord):
+        argument = old.words[operation.word]
+        return argument.start, argument.end, operation.text
+
     if isinstance(operation, AppendCommand):
         place = script.line_end if joint == "\n" else script.end
         return place, place, joint + " ".join(operation.words)

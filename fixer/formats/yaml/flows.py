@@ -11,10 +11,10 @@ import msgspec
 from fixer.formats.format import Refusal
 from fixer.formats.yaml.layout import Chain, Layout, entry_end
 from fixer.formats.yaml.nodes import Collection, Mapping, Node, Scalar, Sequence, colon_end, line_of
-from fixer.formats.yaml.order import NewEntry, kept_entries, slots
+from fixer.formats.yaml.order import kept_entries, slots
 from fixer.formats.yaml.pending import New, NewAlias, NewMapping, NewScalar
 from fixer.formats.yaml.pieces import Line, Pieces
-from fixer.formats.yaml.plan import Insertions, Removals, Replacement
+from fixer.formats.yaml.plan import Insertions, NewEntry, Removals, Replacement
 from fixer.formats.yaml.trail import Name
 from fixer.formats.yaml.writing import Manner, key_text, scalar_text
 
@@ -43,86 +43,98 @@ class Flow(msgspec.Struct, frozen=True):
 # ---- new entries
 
 
-def insert_flow(
-    layout: Layout, pieces: Pieces, insertions: Insertions, removed: Removals | None, name: Name, path: str
-) -> None:
+class Site(msgspec.Struct, frozen=True):
+    """Where entries are inserted into a flow collection, and how it is laid out."""
+
+    layout: Layout
+    pieces: Pieces
+    container: Collection
+    flow: Flow
+
+    def parts(self, entry: NewEntry) -> Iterator[Line]:
+        """Yield the text of a new entry, in parts by owner."""
+        return _entry(entry, self.flow, self.layout.newline, self.flow.indent)
+
+
+def insert_flow(site: Site, insertions: Insertions, removed: Removals | None, name: Name) -> None:
     """Insert new entries into a flow collection, the keys of a mapping where the usual order puts them."""
-    container = insertions.container
+    container, flow = site.container, site.flow
     kept = kept_entries(container, removed)
-    flow = flow_of(layout, container, insertions.chain, path)
     if not kept:
-        _fill(layout, pieces, insertions, flow)
+        _fill(site, insertions)
         return
 
     places = {len(kept) - 1: insertions.entries}
     if isinstance(container, Mapping):
         names = [name(container.entries[index][0]) for index in kept]
-        places = slots(names, insertions.entries, layout.habits.order(insertions.at), first=True)
+        places = slots(names, insertions.entries, site.layout.habits.order(insertions.at), first=True)
 
     for place, entries in places.items():
         if place < 0:
-            _insert_first(layout, pieces, container, kept[0], entries, flow)
+            _insert_first(site, kept[0], entries)
         elif flow.indent is None or removed is not None:
-            _insert_beside(layout, pieces, container, kept[place], entries, flow)
+            _insert_beside(site, kept[place], entries)
         else:
-            _insert_lines(layout, pieces, container, kept[place], entries, flow)
+            _insert_lines(site, kept[place], entries)
 
 
-def _fill(layout: Layout, pieces: Pieces, insertions: Insertions, flow: Flow) -> None:
-    """All entries went, or there were none: the new ones stand alone between the brackets."""
-    container = insertions.container
-    start, end = container.body + 1, container.end - 1
-    for number, entry in enumerate(insertions.entries):
-        for text, owner in _entry(entry, flow, layout.newline, ""):
-            pieces.put(start, end, (flow.comma if number else "") + text, owner)
-            start, number = end, 0
+def _fill(site: Site, insertions: Insertions) -> None:
+    """All entries went: the new ones stand alone between the brackets."""
+    start, end = site.container.body + 1, site.container.end - 1
+    between = ""
+    for entry in insertions.entries:
+        for text, owner in _entry(entry, site.flow, site.layout.newline, None):
+            site.pieces.put(start, end, between + text, owner)
+            start, between = end, ""
+
+        between = site.flow.comma
 
 
-def _insert_first(
-    layout: Layout, pieces: Pieces, container: Collection, index: int, entries: list[NewEntry], flow: Flow
-) -> None:
-    start = _starts(container)[index]
+def _insert_first(site: Site, index: int, entries: list[NewEntry]) -> None:
+    start, flow = _starts(site.container)[index], site.flow
+    between = flow.comma if flow.indent is None else f",{site.layout.newline}{flow.indent}"
     for entry in entries:
-        for text, owner in _entry(entry, flow, layout.newline, flow.indent):
-            pieces.put(start, start, text, owner)
+        for text, owner in site.parts(entry):
+            site.pieces.put(start, start, text, owner)
 
-        between = f",{layout.newline}{flow.indent}" if flow.indent is not None else flow.comma
-        pieces.put(start, start, between, entry[1].owner)
+        site.pieces.put(start, start, between, entry[1].owner)
 
 
-def _insert_beside(
-    layout: Layout, pieces: Pieces, container: Collection, index: int, entries: list[NewEntry], flow: Flow
-) -> None:
-    end = entry_end(layout.text, container, index)
+def _insert_beside(site: Site, index: int, entries: list[NewEntry]) -> None:
+    end = entry_end(site.layout.text, site.container, index)
     for entry in entries:
-        for number, (text, owner) in enumerate(_entry(entry, flow, layout.newline, flow.indent)):
-            pieces.put(end, end, text if number else flow.comma + text, owner)
+        lead = site.flow.comma
+        for text, owner in site.parts(entry):
+            site.pieces.put(end, end, lead + text, owner)
+            lead = ""
 
 
-def _insert_lines(
-    layout: Layout, pieces: Pieces, container: Collection, index: int, entries: list[NewEntry], flow: Flow
-) -> None:
+def _insert_lines(site: Site, index: int, entries: list[NewEntry]) -> None:
     """Insert entries on lines of their own below the one they follow."""
-    end = entry_end(layout.text, container, index)
-    comma = comma_after(layout.text, container, end)
-    lead = f"{layout.newline}{flow.indent}"
-    rest = _LINE_REST.match(layout.text, end if comma is None else comma + 1)
-    if comma is not None and rest is None:
-        _insert_beside(layout, pieces, container, index, entries, flow)
-        return
+    text = site.layout.text
+    end = entry_end(text, site.container, index)
+    comma = comma_after(text, site.container, end)
+    rest = _LINE_REST.match(text, end if comma is None else comma + 1)
+    if rest is None:
+        _insert_beside(site, index, entries)
+    elif comma is None:
+        site.pieces.put(end, end, ",", entries[0][1].owner)
+        _put_lines(site, rest.end(), entries, before=",", behind="")
+    else:
+        _put_lines(site, rest.end(), entries, before="", behind=",")
 
-    place = end if rest is None else rest.end()
-    for number, entry in enumerate(entries):
-        first = comma is None and number == 0
-        if first and place != end:
-            pieces.put(end, end, ",", entry[1].owner)
 
-        before = "" if comma is not None or (first and place != end) else ","
-        for part, (text, owner) in enumerate(_entry(entry, flow, layout.newline, flow.indent)):
-            pieces.put(place, place, text if part else before + lead + text, owner)
+def _put_lines(site: Site, place: int, entries: list[NewEntry], *, before: str, behind: str) -> None:
+    """Insert lines; `before` is the comma that ends the line above (the first has it already), `behind` its own."""
+    comma = ""
+    for entry in entries:
+        lead = f"{comma}{site.layout.newline}{site.flow.indent}"
+        for text, owner in site.parts(entry):
+            site.pieces.put(place, place, lead + text, owner)
+            lead = ""
 
-        if comma is not None:
-            pieces.put(place, place, ",", entry[1].owner)
+        site.pieces.put(place, place, behind, entry[1].owner)
+        comma = before
 
 
 # ---- removal

@@ -203,11 +203,21 @@ def is_empty(node: Node) -> bool:
     return not (node.entries if isinstance(node, Mapping) else node.items)
 
 
-def unterminated(layout: Layout, node: Node) -> bool:
+def unterminated(text: str, node: Node) -> bool:
     """Whether a node ends the file in a block scalar whose value a line end would change."""
     scalar = tail(node)
-    if scalar is None or scalar.end != len(layout.text) or layout.text.endswith("\n"):
+    if scalar is None or scalar.end != len(text) or text.endswith("\n"):
         return False
 
-    header = layout.text[scalar.body : scalar.end].split("\n", 1)[0].split("#")[0]
+    header = text[scalar.body : scalar.end].split("\n", 1)[0].split("#", maxsplit=1)[0]
     return "-" not in header
+
+
+def start_of(layout: Layout, container: Collection, index: int) -> int:
+    """Return where an entry starts: at its key or its dash."""
+    return container.entries[index][0].start if isinstance(container, Mapping) else layout.dash(container, index)
+
+
+def value_at(container: Collection, index: int) -> Node:
+    """Return the value of an entry."""
+    return container.entries[index][1] if isinstance(container, Mapping) else container.items[index]

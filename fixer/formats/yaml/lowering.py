@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from fixer.finding import Operation
 from fixer.formats.format import Lowered, Refusal
-from fixer.formats.yaml.blocks import insert_items, insert_keys, remove_entries, rename, replace
-from fixer.formats.yaml.flows import insert_flow, remove_flow
+from fixer.formats.yaml.flows import Site, flow_of, insert_flow, remove_flow
+from fixer.formats.yaml.inserting import insert_items, insert_keys
 from fixer.formats.yaml.joint import Joint
 from fixer.formats.yaml.layout import Layout
 from fixer.formats.yaml.operations import AddDocument, Append, Put, Remove, Rename
 from fixer.formats.yaml.pending import owners_of
 from fixer.formats.yaml.pieces import Pieces
+from fixer.formats.yaml.plan import Insertions, Plan
+from fixer.formats.yaml.removal import remove_entries
+from fixer.formats.yaml.replacing import rename, replace
 from fixer.formats.yaml.streams import add_documents
 
 if TYPE_CHECKING:
     from fixer.formats.yaml.file import YamlFile
+
+Unit = tuple[set[int], Callable[[], None]]
 
 
 def lower(file: YamlFile, patches: Mapping[int, Sequence[Operation]]) -> Lowered:
@@ -28,25 +34,24 @@ def lower(file: YamlFile, patches: Mapping[int, Sequence[Operation]]) -> Lowered
     while True:
         left = {owner: patch for owner, patch in patches.items() if owner not in refused and owner not in deferred}
         joint = Joint(file, left)
-        failed = bool(joint.refused or joint.deferred)
         refused.update(joint.refused)
         deferred |= joint.deferred
-        if failed and joint.shared:
-            continue  # somebody may have counted on a patch that is gone
+        if joint.counted and (joint.refused or joint.deferred):
+            continue  # a decision may have counted on a patch that is gone
 
-        pieces, impossible = _written(file, layout, joint)
+        pieces, impossible = _written(file, layout, joint.plan)
         if not impossible:
-            done = frozenset(joint.effects)
-            return Lowered(pieces.edits(), done, frozenset(deferred), refused, tuple(_ordered(joint.effects)))
+            effects = tuple(_ordered(joint.effects))
+            return Lowered(pieces.edits(), frozenset(joint.effects), frozenset(deferred), refused, effects)
 
         refused.update(impossible)
 
 
-def _written(file: YamlFile, layout: Layout, joint: Joint) -> tuple[Pieces, dict[int, str]]:
+def _written(file: YamlFile, layout: Layout, plan: Plan) -> tuple[Pieces, dict[int, str]]:
     """Write all changes; return them with the reasons of the owners whose changes cannot be written."""
     pieces = Pieces(layout.newline)
     impossible: dict[int, str] = {}
-    for owners, write in _units(file, layout, joint, pieces):
+    for owners, write in _units(file, layout, plan, pieces):
         try:
             write()
         except Refusal as reason:
@@ -55,51 +60,42 @@ def _written(file: YamlFile, layout: Layout, joint: Joint) -> tuple[Pieces, dict
     return pieces, impossible
 
 
-def _units(
-    file: YamlFile, layout: Layout, joint: Joint, pieces: Pieces
-) -> Iterator[tuple[set[int], Callable[[], None]]]:
-    """Yield each change with its owners and the function that writes it."""
-    for replacement in joint.replacements.values():
-        yield set(owners_of(replacement.new)), lambda one=replacement: replace(layout, pieces, one, file.path)  # type: ignore[misc]
+def _units(file: YamlFile, layout: Layout, plan: Plan, pieces: Pieces) -> Iterator[Unit]:
+    """Yield each change with its owners and what writes it."""
+    for replacement in plan.replacements.values():
+        yield set(owners_of(replacement.new)), partial(replace, layout, pieces, replacement, file.path)
 
-    for insertions in joint.insertions.values():
-        owners = {owner for _, new in insertions.entries for owner in owners_of(new)}
-        if not insertions.entries:
-            continue
+    for insertions in plan.insertions.values():
+        if insertions.entries:
+            owners = {owner for _, new in insertions.entries for owner in owners_of(new)}
+            yield owners, _insertion(file, layout, plan, pieces, insertions)
 
-        removed = joint.removed(insertions.container)
-        if insertions.container.flow:
-            yield (
-                owners,
-                lambda one=insertions, gone=removed: insert_flow(
-                    layout, pieces, one, gone, file.documents[0].name, file.path
-                ),
-            )  # type: ignore[misc]
-        elif insertions.entries[0][0] is None:
-            yield owners, lambda one=insertions, gone=removed: insert_items(layout, pieces, one, gone)  # type: ignore[misc]
-        else:
-            yield (
-                owners,
-                lambda one=insertions, gone=removed: insert_keys(layout, pieces, one, gone, file.documents[0].name),
-            )  # type: ignore[misc]
+    for removals in plan.removals.values():
+        if removals.owners:
+            filled = plan.inserted(removals.container) is not None
+            remove = remove_flow if removals.container.flow else remove_entries
+            yield set(removals.owners.values()), partial(remove, layout, pieces, removals, filled=filled)
 
-    for removals in joint.removals.values():
-        inserted = joint.insertions.get(id(removals.container))
-        filled = inserted is not None and bool(inserted.entries)
-        if not removals.owners:
-            continue
+    for renaming in plan.renamings.values():
+        yield {renaming.owner}, partial(rename, pieces, renaming, file.path)
 
-        remove = remove_flow if removals.container.flow else remove_entries
-        yield (
-            set(removals.owners.values()),
-            lambda one=removals, kept=filled, write=remove: write(layout, pieces, one, filled=kept),
-        )  # type: ignore[misc]
+    if plan.added:
+        yield {owner for _, owner in plan.added}, partial(add_documents, file, layout, pieces, plan.added)
 
-    for renaming in joint.renamings.values():
-        yield {renaming.owner}, lambda one=renaming: rename(pieces, one)  # type: ignore[misc]
 
-    if joint.added:
-        yield {owner for _, owner in joint.added}, lambda: add_documents(file, layout, pieces, joint.added)
+def _insertion(
+    file: YamlFile, layout: Layout, plan: Plan, pieces: Pieces, insertions: Insertions
+) -> Callable[[], None]:
+    removed = plan.removed(insertions.container)
+    name = file.documents[0].name
+    if insertions.container.flow:
+        flow = flow_of(layout, insertions.container, insertions.chain, file.path)
+        return partial(insert_flow, Site(layout, pieces, insertions.container, flow), insertions, removed, name)
+
+    if insertions.entries[0][0] is None:
+        return partial(insert_items, layout, pieces, insertions, removed)
+
+    return partial(insert_keys, layout, pieces, insertions, removed, name)
 
 
 def _ordered(effects: Mapping[int, Sequence[Operation]]) -> Iterator[Operation]:

@@ -128,7 +128,7 @@ class _Builder:
         self.anchors: dict[str, Scalar | Mapping | Sequence] = {}
         self.open: list[Collection] = []
 
-    def run(self) -> list[Root]:  # noqa: C901, PLR0912, PLR0915 - the one tight loop of the format: calls would halve its speed
+    def run(self) -> list[Root]:  # noqa: C901, PLR0912, PLR0915 - the one tight loop: calls would halve its speed
         text, events = self.text, self.events
         get: Callable[[], Any] = events.open(text)
         scalar, alias, pure = events.scalar, events.alias, events.pure

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fixer.formats.yaml.nodes import Collection, Mapping
-from fixer.formats.yaml.pending import New
-from fixer.formats.yaml.plan import Removals
-
-NewEntry = tuple[str | None, New]
+from fixer.formats.yaml.plan import NewEntry, Removals
 
 
 def slots(
@@ -52,6 +49,7 @@ def slot(names: Sequence[str], key: str, order: Sequence[str], *, first: bool) -
 
 
 def kept_entries(container: Collection, removed: Removals | None) -> list[int]:
+    """Return the numbers of the entries that stay."""
     count = len(container.entries if isinstance(container, Mapping) else container.items)
     gone = removed.owners if removed is not None else {}
     return [index for index in range(count) if index not in gone]

@@ -79,5 +79,5 @@ def takes(new: New, part: str | int | None) -> bool:
     if not isinstance(new, NewScalar) or isinstance(part, int):
         return False
 
-    empty = [] if part is None else {}
-    return new.value is None or (new.value == empty and not isinstance(new.value, str))
+    empty: list[Any] | dict[str, Any] = [] if part is None else {}
+    return new.value is None or new.value == empty

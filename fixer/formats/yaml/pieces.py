@@ -33,6 +33,9 @@ class Pieces:
 
     def put(self, start: int, end: int, text: str, owner: int, depth: int = 0) -> None:
         """Replace a span by text."""
+        if start == end and not text:
+            return
+
         self._pieces.append(Piece(start, end, text, owner, depth))
 
     def below(self, offset: int, lines: Iterable[Line], depth: int) -> None:

@@ -37,11 +37,12 @@ class Reader:
         self._plain = _MEANINGS[profile] if strict else _DATA[profile]
         self._convert: Callable[[Any], Any] = meaning_of if strict else _plain_data
 
-    def read(self, node: Node) -> Any:
+    def read(self, node: Any) -> Any:
         """Return the value of a node."""
         kind = node.__class__
         if kind is Alias:
-            return self.read(node.target)
+            node = node.target
+            kind = node.__class__
 
         if node.anchor is not None:
             if id(node) not in self._known:
@@ -52,11 +53,11 @@ class Reader:
         if node.tag is not None:
             return self._fresh(node)
 
-        if kind is Scalar:
-            return node.text if node.style else self._plain[node.text]
-
         if kind is Mapping:
             return self._mapping(node)
+
+        if kind is Scalar:
+            return node.text if node.style else self._plain[node.text]
 
         return [self.read(item) for item in node.items]
 
@@ -100,6 +101,8 @@ class Reader:
         result: dict[str, Any] = {}
         names, plain = self._names, self._plain
         merges: list[Node] | None = None
+        key: Any
+        value: Any
         for key, value in node.entries:
             if key.__class__ is Scalar and not key.style and key.tag is None:
                 name = names[key.text]

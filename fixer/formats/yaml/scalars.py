@@ -127,6 +127,9 @@ def number(text: str) -> int | float | None:
         return None
 
     value = float(plain)
+    if value in {float("inf"), float("-inf")}:
+        return None  # beyond what a consumer can hold: it stays text
+
     return int(value) if value.is_integer() and abs(value) < _EXACT else value
 
 

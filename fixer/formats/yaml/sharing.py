@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from collections.abc import Mapping as MappingType
-from typing import Any
+from collections.abc import Iterator
 
-from fixer.finding import Operation
 from fixer.formats.yaml.nodes import Alias, Collection, Mapping, Node, Root, Scalar
 from fixer.formats.yaml.nodes import Sequence as SequenceNode
-from fixer.formats.yaml.operations import Append, Path, Put, Remove, Rename
-from fixer.formats.yaml.reading import is_merge, meaning_of
+from fixer.formats.yaml.operations import Path
+from fixer.formats.yaml.reading import is_merge
 from fixer.formats.yaml.trail import Name, Trail, walk
 
 
@@ -122,27 +119,3 @@ def _entries(root: Node) -> Iterator[tuple[Collection, int, Node]]:
 
 def _target(node: Node) -> Node:
     return node.target if isinstance(node, Alias) else node
-
-
-class Wishes:
-    """What the patches of a round want, by kind of operation and place."""
-
-    def __init__(self, patches: MappingType[int, Sequence[Operation]]) -> None:
-        self._wishes: dict[tuple[type, int, Path], list[Any]] = {}
-        for operations in patches.values():
-            for operation in operations:
-                if isinstance(operation, Put | Append | Remove | Rename):
-                    key = type(operation), operation.document, operation.at
-                    self._wishes.setdefault(key, []).append(self.wish(operation))
-
-    def has(self, operation: Put | Append | Remove | Rename, place: Path) -> bool:
-        """Whether some patch wants the same at another place."""
-        return self.wish(operation) in self._wishes.get((type(operation), operation.document, place), ())
-
-    @staticmethod
-    def wish(operation: Put | Append | Remove | Rename) -> Any:
-        """Return what an operation asks for, apart from its place."""
-        if isinstance(operation, Put | Append):
-            return meaning_of(operation.value)
-
-        return operation.key if isinstance(operation, Rename) else None

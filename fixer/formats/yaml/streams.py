@@ -43,7 +43,7 @@ def _check(file: YamlFile, layout: Layout) -> None:
         return
 
     node = file.roots[-1].node
-    if unterminated(layout, node):
+    if unterminated(layout.text, node):
         raise Refusal("the file ends in a block scalar without a line end, which a further document would change")
 
     json = isinstance(node, Mapping | SequenceNode) and node.flow and not any(root.explicit for root in file.roots)

@@ -67,9 +67,7 @@ def leaf_flow(text: str) -> str:
 
 
 def all_flow(text: str) -> str:
-    return yaml.dump_all(
-        _native(text), default_flow_style=True, width=60, explicit_start=True, Dumper=yaml.CSafeDumper
-    )
+    return yaml.dump_all(_native(text), default_flow_style=True, width=60, explicit_start=True, Dumper=yaml.CSafeDumper)
 
 
 def wrapped(text: str) -> str:

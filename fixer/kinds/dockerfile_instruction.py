@@ -1,0 +1,154 @@
+"""The noun for one instruction: what it says, and the operations and findings about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fixer.finding import Finding, Fix, Level
+from fixer.formats import dockerfile as form
+from fixer.formats.shell import Command, Script
+from fixer.kinds.dockerfile_variables import Scope, expand
+
+if TYPE_CHECKING:
+    from fixer.kinds.dockerfile import Dockerfile
+    from fixer.kinds.dockerfile_stage import Stage
+
+# ADD and COPY are counted together, so that a place stays what it is when the one becomes the other.
+_COUNTED_AS = {"ADD": "COPY"}
+# Instructions that are numbered within their stage; of the others the last one counts.
+_NUMBERED = frozenset({"RUN", "COPY", "ARG", "ENV", "MAINTAINER"})
+
+
+class Instruction:
+    """One instruction of a stage, or an ARG in front of all stages (`stage` is None then)."""
+
+    def __init__(self, file: Dockerfile, stage: Stage | None, raw: form.Instruction) -> None:
+        self.file = file
+        self.stage = stage
+        self.raw = raw
+        self.index = raw.index
+        self.keyword = raw.keyword
+        self.text = raw.text
+
+    def __repr__(self) -> str:
+        return repr(self.raw)
+
+    @property
+    def script(self) -> Script | None:
+        """The shell commands; None where they cannot be read."""
+        return self.raw.script
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """The commands of the script; none where they cannot be read."""
+        script = self.raw.script
+        return script.commands if script else ()
+
+    @cached_property
+    def content(self) -> str:
+        """The arguments with the bodies of heredocs."""
+        return "\n".join((self.text, *(heredoc.body for heredoc in self.raw.heredocs)))
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The variables that are set in front of the instruction."""
+        return self.stage.scope_at(self.index) if self.stage else self.file.arguments
+
+    def expand(self, text: str) -> str | None:
+        """Return `text` with its variables put in; None when a value is not known."""
+        return expand(text, self.scope, self.raw.escape) if "$" in text or "'" in text or '"' in text else text
+
+    # ---- where it is
+
+    @cached_property
+    def name(self) -> str:
+        """The keyword with its number, where there are several."""
+        keyword = _COUNTED_AS.get(self.keyword, self.keyword)
+        same = [one for one in self._siblings if _COUNTED_AS.get(one.keyword, one.keyword) == keyword]
+        number = same.index(self) + 1
+        return f"{keyword} {number}" if keyword in _NUMBERED or number < len(same) else keyword
+
+    @property
+    def _siblings(self) -> tuple[Instruction, ...]:
+        return self.stage.instructions if self.stage else self.file.head
+
+    @property
+    def place(self) -> str:
+        """The symbolic place."""
+        return f"{self.stage.label if self.stage else 'global'} {self.name}"
+
+    def finding(
+        self,
+        message: str,
+        fix: Fix | None = None,
+        *,
+        unfixable: str | None = None,
+        cap: Level = Level.DENY,
+        detail: str = "",
+    ) -> Finding:
+        """Return a finding about this instruction; `detail` tells several at one instruction apart."""
+        raw = self.raw
+        return Finding(
+            path=self.file.path,
+            place=f"{self.place} {detail}" if detail else self.place,
+            start=raw.place(0),
+            end=raw.content_end,
+            message=message,
+            fix=fix,
+            unfixable=None if fix else unfixable,
+            environment=self.file.environment,
+            cap=cap,
+        )
+
+    # ---- operations
+
+    def before(self, line: form.Line) -> form.Insert:
+        """Insert an instruction before this one."""
+        return form.Insert(self.file.path, self.index, "before", line)
+
+    def after(self, line: form.Line) -> form.Insert:
+        """Insert an instruction behind this one."""
+        return form.Insert(self.file.path, self.index, "after", line)
+
+    def replace(self, line: form.Line) -> form.Replace:
+        """Put another instruction in the place of this one."""
+        return form.Replace(self.file.path, self.index, line)
+
+    def remove(self) -> form.Remove:
+        """Remove the instruction."""
+        return form.Remove(self.file.path, self.index)
+
+    def set_keyword(self, keyword: str) -> form.SetKeyword:
+        """Change the keyword."""
+        return form.SetKeyword(self.file.path, self.index, keyword)
+
+    def set_flag(self, name: str, value: str) -> form.SetFlag:
+        """Set a flag."""
+        return form.SetFlag(self.file.path, self.index, name, value)
+
+    def set_word(self, number: int, text: str) -> form.SetWord:
+        """Replace a word of the arguments."""
+        return form.SetWord(self.file.path, self.index, number, text)
+
+    def set_value(self, key: str, value: str) -> form.SetValue:
+        """Replace the value of a key."""
+        return form.SetValue(self.file.path, self.index, key, value)
+
+    def put_word(self, command: Command, after: int, text: str) -> form.PutShellWord:
+        """Insert a word into a command, behind its word number `after`."""
+        return form.PutShellWord(self.file.path, self.index, command.index, after, text)
+
+    def set_shell_word(self, command: Command, number: int, text: str) -> form.SetShellWord:
+        """Replace a word of a command."""
+        return form.SetShellWord(self.file.path, self.index, command.index, number, text)
+
+    def append(self, *words: str) -> form.AppendCommand:
+        """Append a command to the RUN."""
+        return form.AppendCommand(self.file.path, self.index, words)
+
+    def exec_form(self, argv: Iterable[str]) -> form.ExecForm:
+        """Write the command in exec form."""
+        return form.ExecForm(self.file.path, self.index, tuple(argv))
+

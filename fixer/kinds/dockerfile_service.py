@@ -1,0 +1,204 @@
+"""What a stage does at run time: its programs, its ports, its scripts, where it writes."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+import msgspec
+
+from fixer.kinds.dockerfile_instruction import Instruction
+from fixer.kinds.dockerfile_stage import Stage
+from fixer.knowledge.commands import SHELLS, commands_of
+from fixer.knowledge.images import ImageFacts, is_database
+from fixer.knowledge.ports import PortEvidence, ports_of_command, ports_of_environment
+from fixer.knowledge.roles import is_one_shot, is_server, is_worker
+
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
+# Roles of images that are there to be built on: without a command of their own nothing is served.
+_BASE_ROLES = frozenset({"base-os", "language-runtime", "builder"})
+# Programs that are a whole command only in images others are built on, or that people enter.
+_INTERACTIVE = frozenset({*SHELLS, "python", "python3", "node", "irb", "ruby", "php", "jshell", "ghci", "iex", "R"})
+# What a development server, a build tool or a scheduler writes below its working directory.
+_WRITERS: dict[str, frozenset[str] | None] = {
+    "rails": frozenset({"server", "s"}),
+    "next": frozenset({"dev"}), "nuxt": frozenset({"dev"}), "nuxi": frozenset({"dev"}), "vite": frozenset({"", "dev"}),
+    "ng": frozenset({"serve"}), "react-scripts": frozenset({"start"}), "gatsby": frozenset({"develop"}),
+    "vue-cli-service": frozenset({"serve"}), "webpack-dev-server": None, "strapi": frozenset({"develop", "dev"}),
+    "gradle": None, "gradlew": None, "mvn": None, "mvnw": None, "sbt": None, "cargo": frozenset({"run", "watch"}),
+    "dotnet": frozenset({"run", "watch"}), "mix": None, "celery": frozenset({"beat"}), "hugo": frozenset({"server"}),
+    "jekyll": frozenset({"serve", "s"}), "jupyter": None, "jupyter-lab": None, "jupyter-notebook": None,
+    "json-server": None, "npm": frozenset({"dev", "start:dev"}), "yarn": frozenset({"dev", "start:dev"}),
+    "pnpm": frozenset({"dev", "start:dev"}), "artisan": frozenset({"serve"}),
+    "manage.py": frozenset({"collectstatic", "makemigrations"}),
+}  # fmt: skip
+_SCRIPT = re.compile(r"(?:\./|/|[A-Za-z0-9_.-]+/).*|.*\.sh")
+
+
+class Write(msgspec.Struct, frozen=True):
+    """A path that the program writes, and the clause that says how that is known."""
+
+    path: str
+    because: str
+
+
+def programs(stage: Stage) -> tuple[tuple[str, ...], ...]:
+    """Return the commands that a container runs, the program's base name first."""
+    return commands_of(stage.command.argv) if stage.command else ()
+
+
+def ports(stage: Stage) -> list[PortEvidence]:
+    """Return the ports that command and environment name (ranks 2 and 3), the strongest first."""
+    argv = stage.command.argv if stage.command else ()
+    found = [one for one in ports_of_command(argv, stage.env) if one.rank <= 3]
+    return found or [one for one in ports_of_environment(stage.env) if one.rank <= 3]
+
+
+def reachable(port: PortEvidence) -> bool:
+    """Whether the port can be reached from outside of the container."""
+    return port.host not in _LOOPBACK
+
+
+def passive(stage: Stage) -> str | None:
+    """Return why nothing of the stage runs as a service, as a clause; None when something may."""
+    argv = stage.command.argv if stage.command else ()
+    if stage.command is None and (stage.facts.role in _BASE_ROLES or not stage.facts.known):
+        return "it has no command of its own"
+
+    if stage.triggers:
+        return "it is made to be built on (ONBUILD)"
+
+    if stage.file.base_of:
+        return f"{stage.file.base_of} is built on it"
+
+    if interactive(stage):
+        return "its command is an interpreter without a program"
+
+    if is_worker(argv):
+        return "it is a worker without a port"
+
+    return "its command ends by itself" if is_one_shot(argv) else None
+
+
+def interactive(stage: Stage) -> bool:
+    """Whether the command is an interpreter alone, as in images that others are built on."""
+    found = programs(stage)
+    words = found[-1] if found else stage.command.argv if stage.command else ()
+    return bool(words) and posixpath.basename(words[0]) in _INTERACTIVE and not _arguments(words)
+
+
+def _arguments(words: tuple[str, ...]) -> list[str]:
+    return [word for word in words[1:] if word not in {"-i", "-l", "--login", "-a", "-it"}]
+
+
+def serves(stage: Stage) -> bool:
+    """Whether the stage looks like a long-running network service."""
+    if passive(stage) or keeps_database(stage):
+        return False
+
+    argv = stage.command.argv if stage.command else ()
+    own = bool(stage.exposed) or is_server(argv) or bool(ports(stage))
+    return own or (stage.command is None and bool(stage.facts.ports))
+
+
+def keeps_database(stage: Stage) -> bool:
+    """Whether the stage is a database or a cache with a configuration."""
+    return is_database(stage.facts) and stage.entrypoint is None
+
+
+def writes(stage: Stage) -> list[Write]:
+    """Return the paths that the program is known to write: volumes, and the working directory of some programs."""
+    found = [Write(path, f"{path} is a volume") for path in stage.volumes]
+    for words in programs(stage):
+        if stage.workdir and stage.workdir != "/" and _writes_here(words):
+            shown = " ".join([words[0], *_words(words)[:1]])
+            found.append(Write(stage.workdir, f"{shown} writes below its working directory"))
+
+    return found
+
+
+def _writes_here(words: tuple[str, ...]) -> bool:
+    if words[0] not in _WRITERS:
+        return False
+
+    wanted = _WRITERS[words[0]]
+    plain = _words(words)
+    return wanted is None or any(word in wanted for word in plain[:2]) or (not plain and "" in wanted)
+
+
+def _words(words: tuple[str, ...]) -> list[str]:
+    return [word for word in words[1:] if not word.startswith("-") and word not in {"run", "run-script"}]
+
+
+# ---- scripts of the build context
+
+
+def scripts(stage: Stage) -> list[tuple[str, str | None]]:
+    """Return the scripts that a container starts, by their path in it, with their text if the project has it."""
+    found: dict[str, str | None] = {}
+    for source in stage.command.sources if stage.command else ():
+        for word in _program_words(stage, source):
+            if _SCRIPT.fullmatch(word):
+                found.setdefault(word, script_text(stage, word))
+
+    return list(found.items())
+
+
+def _program_words(stage: Stage, source: Instruction) -> list[str]:
+    argv = source.raw.argv
+    if argv is not None and len(argv) == 3 and posixpath.basename(argv[0]) in SHELLS and argv[1] == "-c":
+        return [words[0] for words in commands_with_paths(argv)]
+
+    words = argv if argv is not None else tuple(source.text.split())
+    shells = SHELLS | {"exec", "tini", "dumb-init", "--", "-g", "-x", "-e"}
+    return [word for word in words[:4] if posixpath.basename(word) not in shells][:1]
+
+
+def commands_with_paths(argv: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the words of the commands in `sh -c`, their programs with their folders."""
+    from fixer.knowledge.commands import layers_of
+
+    return layers_of(argv)
+
+
+def script_text(stage: Stage, path: str) -> str | None:
+    """Return the text of the script at `path` of the image, if it is copied from the project; else None."""
+    inside = posixpath.normpath(posixpath.join(stage.workdir or "/", path))
+    for one in reversed(list(stage.all_of("COPY", "ADD"))):
+        for source in _sources(stage, one, inside):
+            for place in stage.file.context_paths(source):
+                if text := stage.file.facts.text(place):
+                    return text
+
+    return None
+
+
+def _sources(stage: Stage, one: Instruction, inside: str) -> list[str]:
+    """Return which paths of the build context the COPY may make the file `inside` from."""
+    if one.raw.flag("from") is not None:
+        return []
+
+    words = list(one.raw.argv or [word.text for word in one.raw.words])
+    if len(words) < 2:
+        return []
+
+    to = posixpath.normpath(posixpath.join(stage.workdir_at(one) or "/", one.expand(words[-1]) or "/"))
+    found = [source for source in words[:-1] if posixpath.basename(source) == posixpath.basename(inside)]
+    if len(words) == 2 and to == inside:
+        found.append(words[0])
+
+    if inside.startswith(f"{to.rstrip('/')}/"):
+        below = posixpath.relpath(inside, to)
+        found += [posixpath.join(source, below) for source in words[:-1]]
+
+    return found
+
+
+# ---- facts for other kinds
+
+
+def image_facts(stage: Stage) -> ImageFacts:
+    """Return what the image built from the stage offers to those who run it."""
+    from fixer.kinds.dockerfile_facts import facts_of
+
+    return facts_of(stage)

@@ -1,0 +1,347 @@
+"""The noun for one stage: what it starts from, and the values that hold at its end."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fixer.finding import Finding, Fix, Level
+from fixer.formats import dockerfile as form
+from fixer.kinds import dockerfile_shell as shell
+from fixer.kinds.dockerfile_instruction import Instruction
+from fixer.kinds.dockerfile_variables import Scope, Variable, expand
+from fixer.knowledge.images import ImageFacts, family_of_tag, image_facts
+
+if TYPE_CHECKING:
+    from fixer.kinds.dockerfile import Dockerfile
+
+_BUILDS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
+_RUNS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
+_MANAGER_WORDS = ("apt", "apk", "yum", "dnf", "zypper")
+_INSTALLERS = (*_MANAGER_WORDS, "pip", "npm")
+
+
+class Command(msgspec.Struct, frozen=True):
+    """What a container runs: ENTRYPOINT and CMD together.
+
+    `argv` has the shell in front where the shell form is used. `sources` are the instructions it comes from.
+    """
+
+    argv: tuple[str, ...]
+    sources: tuple[Instruction, ...]
+
+
+class Stage:
+    """One stage of a Dockerfile. Values are those at its end, with what its base stages set."""
+
+    def __init__(self, file: Dockerfile, number: int, raw: tuple[form.Instruction, ...]) -> None:
+        self.file = file
+        self.number = number
+        self.instructions = tuple([Instruction(file, self, one) for one in raw])
+        self.first = self.instructions[0]
+        words = [word.text for word in raw[0].words]
+        self.base_text = words[0] if words else ""
+        self.name = words[2] if len(words) == 3 and words[1].upper() == "AS" else ""
+
+    @property
+    def label(self) -> str:
+        """The symbolic place."""
+        return f"stage {self.number + 1} ({self.name})" if self.name else f"stage {self.number + 1}"
+
+    def finding(
+        self,
+        message: str,
+        fix: Fix | None = None,
+        *,
+        unfixable: str | None = None,
+        cap: Level = Level.DENY,
+        about: str = "",
+    ) -> Finding:
+        """Return a finding about what the stage lacks (the instruction `about`); it stands at its FROM."""
+        finding = self.first.finding(message, fix, unfixable=unfixable, cap=cap)
+        return msgspec.structs.replace(finding, place=f"{self.label} {about}".strip())
+
+    def of(self, *keywords: str) -> Iterator[Instruction]:
+        """Yield the instructions of the stage itself with one of the keywords."""
+        return (one for one in self.instructions if one.keyword in keywords)
+
+    def all_of(self, *keywords: str) -> Iterator[Instruction]:
+        """Yield the instructions of the whole chain with one of the keywords, base stages first."""
+        return (one for stage in self.chain for one in stage.of(*keywords))
+
+    def last(self, *keywords: str) -> Instruction | None:
+        """Return the last of these instructions in the chain; None when there is none."""
+        for stage in reversed(self.chain):
+            for one in reversed(stage.instructions):
+                if one.keyword in keywords:
+                    return one
+
+        return None
+
+    # ---- base
+
+    @cached_property
+    def base(self) -> str | None:
+        """What FROM names, variables put in; None when one has no known value."""
+        return expand(self.base_text, self.file.arguments)
+
+    @cached_property
+    def parent(self) -> Stage | None:
+        """The earlier stage that this one starts from."""
+        name = (self.base or "").lower()
+        earlier = self.file.stages[: self.number]
+        return next((stage for stage in reversed(earlier) if stage.name and stage.name.lower() == name), None)
+
+    @cached_property
+    def chain(self) -> tuple[Stage, ...]:
+        """The stages that make up this one, from the external image on."""
+        return (*self.parent.chain, self) if self.parent else (self,)
+
+    @cached_property
+    def children(self) -> tuple[Stage, ...]:
+        """The stages that start from this one, directly or not."""
+        later = self.file.stages[self.number + 1 :]
+        return tuple(stage for stage in later if self in stage.chain)
+
+    @cached_property
+    def image(self) -> str | None:
+        """The external image at the root of the chain; None when it is not known."""
+        return self.chain[0].base
+
+    @cached_property
+    def facts(self) -> ImageFacts:
+        """Facts about the external image at the root of the chain."""
+        if self.parent:
+            return self.parent.facts
+
+        if self.image is None:
+            return image_facts(self.base_text)
+
+        return image_facts("scratch") if self.image.lower() == "scratch" else self.file.facts.image(self.image)
+
+    @property
+    def windows(self) -> bool:
+        """Whether the base runs Windows."""
+        return self.first.raw.windows or self.facts.windows
+
+    @cached_property
+    def family(self) -> str | None:
+        """Family of distributions: of the image, else as its tag or the package manager in use tells."""
+        if self.facts.family:
+            return self.facts.family
+
+        tag = family_of_tag((self.image or self.chain[0].base_text).rpartition("/")[2].partition("@")[0])
+        return tag or next((shell.family_of(one) for one in self.commands if shell.is_manager(one)), None)
+
+    @cached_property
+    def shipped(self) -> bool:
+        """Whether images are made of the stage: the last one does, and those that something builds by name."""
+        return self is self.file.final or self.file.is_target(self)
+
+    @cached_property
+    def triggers(self) -> bool:
+        """Whether the chain has ONBUILD instructions."""
+        return any(True for _ in self.all_of("ONBUILD"))
+
+    # ---- variables
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The variables at the end of the stage."""
+        return self.scope_at(self.instructions[-1].index + 1)
+
+    def scope_at(self, index: int) -> Scope:
+        """Return the variables that are set in front of instruction number `index`."""
+        found: dict[str, Variable] = dict(self.parent.scope) if self.parent else {}
+        for one in self.instructions:
+            if one.index >= index:
+                break
+
+            if one.keyword == "ENV":
+                values = [(key, expand(value, found, one.raw.escape)) for key, value in one.raw.pairs]
+                found |= {key: Variable(value, one.index, argument=False) for key, value in values}
+            elif one.keyword == "ARG":
+                self._argue(found, one)
+
+        return found
+
+    def _argue(self, found: dict[str, Variable], one: Instruction) -> None:
+        for pair in one.raw.key_values:
+            if pair.key in found and not found[pair.key].argument:
+                continue
+
+            outer = self.file.arguments.get(pair.key)
+            value = expand(pair.value, found, one.raw.escape) if pair.separator else outer.value if outer else None
+            found[pair.key] = Variable(value, one.index, argument=True)
+
+    @cached_property
+    def env(self) -> Mapping[str, str]:
+        """The environment as far as its values are known."""
+        scope = self.scope.items() if any(True for _ in self.all_of("ENV")) else ()
+        return {name: one.value for name, one in scope if not one.argument and one.value is not None}
+
+    # ---- what it runs
+
+    @cached_property
+    def entrypoint(self) -> Instruction | None:
+        """The ENTRYPOINT in effect; None when it is that of the image."""
+        return self.last("ENTRYPOINT")
+
+    @cached_property
+    def cmd(self) -> Instruction | None:
+        """The CMD in effect; an ENTRYPOINT takes back the CMD of the base."""
+        for stage in reversed(self.chain):
+            found = next((one for one in reversed(stage.instructions) if one.keyword == "CMD"), None)
+            if found or any(True for _ in stage.of("ENTRYPOINT")):
+                return found
+
+        return None
+
+    @cached_property
+    def command(self) -> Command | None:
+        """What a container runs; None when that is up to the image."""
+        sources = [one for one in (self.entrypoint, self.cmd) if one and one.text]
+        if not sources:
+            return None
+
+        if self.entrypoint and self.entrypoint.raw.argv is None:
+            sources = [self.entrypoint]
+
+        return Command(tuple(word for one in sources for word in self.argv_of(one)), tuple(sources))
+
+    def argv_of(self, one: Instruction) -> tuple[str, ...]:
+        """Return the words that CMD or ENTRYPOINT stands for, the shell in front of the shell form."""
+        if one.raw.argv is not None:
+            return one.raw.argv
+
+        return (*(one.raw.shell or ("/bin/sh", "-c")), one.text)
+
+    @cached_property
+    def health(self) -> Instruction | None:
+        """The HEALTHCHECK in effect, which may be NONE."""
+        return self.last("HEALTHCHECK")
+
+    @cached_property
+    def exposed(self) -> tuple[tuple[int, str], ...]:
+        """Ports with their protocols that EXPOSE names in the chain, ranges and unknown variables left out."""
+        found: dict[tuple[int, str], None] = {}
+        for one in self.all_of("EXPOSE"):
+            for word in (one.expand(one.text) or "").split():
+                port, _, protocol = word.partition("/")
+                if port.isdecimal():
+                    found[int(port), protocol.lower() or "tcp"] = None
+
+        return tuple(found)
+
+    # ---- what is in it
+
+    @cached_property
+    def workdir(self) -> str | None:
+        """The working directory; None when it is not known (that of the image counts as `/`)."""
+        found = "/"
+        for one in self.all_of("WORKDIR"):
+            path = one.expand(one.text)
+            if path is None:
+                return None
+
+            found = posixpath.normpath(posixpath.join(found, path))
+
+        return found
+
+    def workdir_at(self, instruction: Instruction) -> str | None:
+        """Return the working directory in front of an instruction of the chain."""
+        found = "/"
+        for one in self.all_of("WORKDIR"):
+            if one.index > instruction.index:
+                break
+
+            path = one.expand(one.text)
+            if path is None:
+                return None
+
+            found = posixpath.normpath(posixpath.join(found, path))
+
+        return found
+
+    @cached_property
+    def volumes(self) -> tuple[str, ...]:
+        """Paths that VOLUME names in the chain, as far as they are known."""
+        found: dict[str, None] = {}
+        for one in self.all_of("VOLUME"):
+            words = one.raw.argv if one.raw.argv is not None else one.text.split()
+            found |= dict.fromkeys(path for word in words if (path := one.expand(word)))
+
+        return tuple(found)
+
+    @cached_property
+    def commands(self) -> tuple[shell.Command, ...]:
+        """The shell commands of the RUNs of the chain that install something or deal with accounts and owners."""
+        return tuple(command for one in self.all_of("RUN") for command in one.commands)
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """Packages that the chain installs, as far as they are named."""
+        runs = (one for one in self.all_of("RUN") if any(word in one.content for word in _MANAGER_WORDS))
+        return frozenset(name for one in runs for command in one.commands for name in shell.packages(command))
+
+    @cached_property
+    def installed(self) -> frozenset[str]:
+        """Programs that the chain brings on top of the image, as far as they are known."""
+        found = {program for package in self.packages for program in shell.programs(package)}
+        for one in self.all_of("COPY", "ADD"):
+            words = one.raw.argv or [word.text for word in one.raw.words]
+            found |= {posixpath.basename(word) for word in words if "." not in posixpath.basename(word)}
+
+        return frozenset(found)
+
+    @cached_property
+    def opaque(self) -> bool:
+        """Whether the chain has steps that may install programs in a way that is not read."""
+        for one in self.all_of("RUN"):
+            if one.script is None or any(_is_installer(command) for command in one.commands):
+                return True
+
+        return any(self._brings_much(one) for one in self.all_of("COPY", "ADD"))
+
+    def _brings_much(self, one: Instruction) -> bool:
+        words = one.raw.argv or tuple(word.text for word in one.raw.words)
+        to = words[-1].rstrip("/") if words else ""
+        return to in {"", "/usr", "/usr/local", "/bin", "/usr/bin", "/usr/local/bin", "/opt"} or one.keyword == "ADD"
+
+    def has(self, program: str) -> bool | None:
+        """Whether `program` (a base name) is in the stage; None when that is not known."""
+        if program in self.installed:
+            return True
+
+        found = self.facts.has(program)
+        return None if found is False and self.opaque else found
+
+    # ---- places
+
+    @cached_property
+    def last_build(self) -> Instruction:
+        """The last instruction of the stage that builds something, else its FROM."""
+        steps = [one for one in self.instructions if one.keyword in _BUILDS]
+        return steps[-1] if steps else self.first
+
+    def at_end(self, *lines: form.Line) -> tuple[form.Insert, ...]:
+        """Insert lines for the run time: before HEALTHCHECK, ENTRYPOINT and CMD when only such things follow."""
+        behind = [one for one in self.instructions if one.index > self.last_build.index]
+        anchor = next((one for one in behind if one.keyword in _RUNS), None)
+        if anchor:
+            return tuple(anchor.before(line) for line in lines)
+
+        return tuple(self.instructions[-1].after(line) for line in lines)
+
+
+def _is_installer(command: shell.Command) -> bool:
+    """Whether a command may bring programs that are not named: a download, a build, a script."""
+    name = command.name
+    if not name or name in {"make", "sh", "bash", "curl", "wget", "tar", "unzip", "go", "cargo", "npm", "source", "."}:
+        return True
+
+    return name.endswith(".sh") or command.words[command.offset].text.startswith(("./", "/tmp"))  # noqa: S108

@@ -1,0 +1,138 @@
+"""What a container asks for and is limited to, and the numbers that take the place of missing ones."""
+
+from __future__ import annotations
+
+import posixpath
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from fixer.kinds.kubernetes_container import Container
+from fixer.kinds.kubernetes_selectors import namespace_of, of_namespace, targets
+from fixer.kinds.kubernetes_values import get, mappings, text
+from fixer.knowledge.heap import heap_bytes
+from fixer.knowledge.quantities import cpu_text, memory_text, quantity
+
+Resource: TypeAlias = Literal["cpu", "memory"]
+Kind: TypeAlias = Literal["limits", "requests"]
+BOTH: tuple[Resource, ...] = ("cpu", "memory")
+SHOWN: dict[Resource, str] = {"cpu": "CPU", "memory": "memory"}
+
+
+class Numbers(msgspec.Struct, frozen=True):
+    """Requests and limits of a class of containers."""
+
+    requests: dict[Resource, str]
+    limits: dict[Resource, str]
+
+
+# Parameters of missing-resource-limits in the catalogue; the small ones are for init containers and sidecars.
+USUAL = Numbers({"cpu": "250m", "memory": "512Mi"}, {"cpu": "1000m", "memory": "2Gi"})
+SMALL = Numbers({"cpu": "50m", "memory": "64Mi"}, {"cpu": "200m", "memory": "256Mi"})
+FACTOR = 4
+# Half as much again as the heap: compose/missing-resource-limits in the catalogue (DC-001).
+HEADROOM = Fraction(3, 2)
+_MEBI = 1024**2
+_RANGES: dict[Kind, tuple[str, ...]] = {
+    "limits": ("default", "max"),
+    "requests": ("defaultRequest", "default", "max", "min"),
+}
+
+
+class Amount(msgspec.Struct, frozen=True):
+    """A quantity to write, and the clause that says where it comes from."""
+
+    value: str
+    because: str
+
+
+def written(container: Container, kind: Kind, resource: Resource) -> Any:
+    """Return the quantity that a container itself has; None when it has none."""
+    return container.get("resources", kind, resource)
+
+
+def missing(container: Container, kind: Kind) -> list[Resource]:
+    """Return the resources that a container has no request or limit for: of its own, of its pod, or by a LimitRange."""
+    if container.role == "ephemeral" or container.workload.tekton:
+        return []
+
+    return [
+        resource
+        for resource in BOTH
+        if written(container, kind, resource) is None
+        and container.workload.get("resources", kind, resource) is None
+        and not by_range(container, kind, resource)
+    ]
+
+
+def by_range(container: Container, kind: Kind, resource: Resource) -> bool:
+    """Whether a LimitRange of the namespace gives containers a default."""
+    manifest = container.manifest
+    for found in of_namespace(container.workload.facts, "LimitRange", manifest.namespace):
+        unnamed = not manifest.namespace or not namespace_of(found.data)
+        if unnamed and posixpath.dirname(found.path) != posixpath.dirname(manifest.file.path):
+            continue
+
+        for _, item in mappings(get(found.data, "spec", "limits")):
+            if text(item.get("type")) == "Container" and any(get(item, key, resource) for key in _RANGES[kind]):
+                return True
+
+    return False
+
+
+def sized_by(container: Container) -> str | None:
+    """Return which VerticalPodAutoscaler sets the resources of the workload, as a clause; None for none."""
+    manifest = container.manifest
+    for found in of_namespace(container.workload.facts, "VerticalPodAutoscaler", manifest.namespace):
+        mode = get(found.data, "spec", "updatePolicy", "updateMode")
+        if targets(get(found.data, "spec", "targetRef"), manifest.kind, manifest.name) and mode != "Off":
+            return f"VerticalPodAutoscaler {text(get(found.data, 'metadata', 'name'))} sets its resources"
+
+    return None
+
+
+def numbers(container: Container) -> Numbers:
+    """Return the numbers of the policy for a container of this role."""
+    return USUAL if container.role == "container" else SMALL
+
+
+def limit_for(container: Container, resource: Resource) -> Amount:
+    """Return the limit that a container should have."""
+    request = quantity(written(container, "requests", resource))
+    if request:
+        amount = Amount(
+            _shown(resource, request * FACTOR, written(container, "requests", resource)),
+            f"{SHOWN[resource]}: {FACTOR} times what it requests",
+        )
+    else:
+        amount = Amount(numbers(container).limits[resource], "limits of pack k8s-prod-matrix")
+
+    needed = heap(container) if resource == "memory" else None
+    if needed and needed[0] > (quantity(amount.value) or 0):
+        return Amount(memory_text(needed[0]), f"{needed[1]}, and half as much again")
+
+    return amount
+
+
+def request_for(container: Container, resource: Resource) -> Amount:
+    """Return the request that a container should have."""
+    limit = written(container, "limits", resource)
+    if quantity(limit) is not None:
+        return Amount(text(limit), f"{SHOWN[resource]}: its limit, which counts as request anyway")
+
+    return Amount(numbers(container).requests[resource], "requests of pack k8s-prod-matrix")
+
+
+def heap(container: Container) -> tuple[Fraction, str] | None:
+    """Return the memory that heap flags ask for, with headroom in full mebibytes, and where they stand."""
+    found = heap_bytes(container.environment, container.words)
+    if found is None:
+        return None
+
+    mebibytes = -(-(found[0] * HEADROOM) // _MEBI)
+    return Fraction(mebibytes * _MEBI), found[1]
+
+
+def _shown(resource: Resource, value: Fraction, like: Any) -> str:
+    return cpu_text(value) if resource == "cpu" else memory_text(value, like)

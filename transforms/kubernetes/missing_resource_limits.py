@@ -1,0 +1,84 @@
+"""Container has no limit for CPU or memory.
+
+## Why
+Without limits one container can take all memory and all processors of its node, and the other pods fail with it.
+
+## Fix
+Adds the limits that are missing: four times the request, or 1000m and 2Gi together with requests of 250m and 512Mi
+where nothing is written (a limit alone would count as request). Init containers and sidecars get a fifth to an eighth
+of it. Where flags show how large a heap is, the limit is half as much again. Resources of the pod and the defaults of a
+LimitRange count; a VerticalPodAutoscaler decides itself.
+
+## Risk
+medium: a container that needs more memory is killed, one that needs more CPU is slowed down, and requests must fit on
+a node. high for programs known to take more than 2 GiB.
+
+## References
+- https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+- https://kubernetes.io/docs/concepts/policy/limit-range/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fixer.finding import Finding, Fix, Level, Risk, Severity
+from fixer.kinds.kubernetes import Container
+from fixer.kinds.kubernetes_resources import SHOWN, Resource, heap, limit_for, missing, request_for, sized_by, written
+from fixer.registry.reference import parse_reference
+from fixer.rule import rule
+
+# Their makers ask for more than 2 GB: https://docs.gitlab.com/install/requirements/, and likewise for the others.
+LARGE = frozenset(
+    {
+        *("gitlab-ce", "gitlab-ee", "sonarqube", "ollama", "vllm-openai", "localai", "db2", "confluence"),
+        *("jira-software", "bitbucket", "nominatim", "elasticsearch", "opensearch", "text-generation-inference"),
+    }
+)
+
+
+@rule(
+    Severity.HIGH,
+    levels=(Level.WARN, Level.DENY, Level.DENY),
+    aliases=(
+        *("K8-034", "KSV-0011", "KSV-0018", "CKV_K8S_11", "CKV_K8S_13", "unset-cpu-requirements"),
+        *("unset-memory-requirements", "container-resources", "cpuLimitsMissing", "memoryLimitsMissing"),
+        *("C-0004", "C-0009", "C-0050", "C-0270", "C-0271", "CPU Limits Not Set", "Memory Limits Not Defined"),
+    ),
+)
+def missing_resource_limits(container: Container) -> Iterator[Finding]:
+    """Find containers without a limit for CPU or memory."""
+    if container.workload.partial:
+        return
+
+    for resource in missing(container, "limits"):
+        at = container.at("resources", "limits", resource)
+        message = f"has no limit for {SHOWN[resource]}"
+        if reason := container.workload.hands_off:
+            yield at.finding(message, unfixable=reason, cap=Level.INFO)
+        elif reason := sized_by(container):
+            yield at.finding(message, unfixable=reason)
+        else:
+            yield at.finding(message, fix_of(container, resource))
+
+
+def fix_of(container: Container, resource: Resource) -> Fix:
+    """Return the fix that adds the limit, and the request that it would count as."""
+    limit = limit_for(container, resource)
+    operations = [container.at("resources", "limits", resource).put(limit.value)]
+    because = [limit.because]
+    if written(container, "requests", resource) is None:
+        request = request_for(container, resource)
+        operations.insert(0, container.at("resources", "requests", resource).put(request.value))
+        because.insert(0, request.because)
+
+    return Fix(
+        f"Limit {SHOWN[resource]} to {limit.value}", risk_of(container, resource), tuple(operations), tuple(because)
+    )
+
+
+def risk_of(container: Container, resource: Resource) -> Risk:
+    """Return the risk of a limit."""
+    found = parse_reference(container.image)
+    large = found is not None and found.repository.rpartition("/")[2] in LARGE
+    return Risk.HIGH if large and resource == "memory" and not heap(container) else Risk.MEDIUM
