@@ -12,7 +12,7 @@ import msgspec
 from fixer.diff import Hunk, hunks, unified
 from fixer.finding import Finding
 from fixer.outcome import Choice, Outcome
-from fixer.project import Disk, Project
+from fixer.project import Project
 from fixer.proof import Identity, Proof
 from fixer.rule import Rule
 from fixer.sweep import sweep
@@ -181,8 +181,10 @@ class Plan:
         lost = []
         for outcome in reversed(done):
             assert outcome.before is not None
-            gone = self._disk.remove(outcome.path) if outcome.new else self._disk.write(
-                outcome.path, outcome.before.encoded()
+            gone = (
+                self._disk.remove(outcome.path)
+                if outcome.new
+                else self._disk.write(outcome.path, outcome.before.encoded())
             )
             lost += [outcome.path] if gone else []
 

@@ -51,6 +51,7 @@ def complete(_: click.Context, __: click.Parameter, incomplete: str) -> list[str
 def _nearest(name: str, rules: Sequence[Rule]) -> str:
     from difflib import get_close_matches
 
-    known = {spelling.lower(): spelling for rule in rules for spelling in (rule.kind, *rule.aliases, rule.id, rule.name)}
+    spellings = (name for rule in rules for name in (rule.kind, *rule.aliases, rule.id, rule.name))
+    known = {spelling.lower(): spelling for spelling in spellings}
     found = get_close_matches(name.lower(), known, n=1)
     return f"; the nearest is {known[found[0]]!r}" if found else "; `fixer rules` lists them"

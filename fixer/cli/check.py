@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
-from fixer.cli.options import painter, run_of, shared
+from fixer.cli.options import shared
+from fixer.cli.output import emit, painter
 from fixer.cli.progress import progress
+from fixer.cli.run import Run, rules_of, run_of
+from fixer.finding import Level
 from fixer.outcome import Outcome
-from fixer.project import Project
+from fixer.report.rows import Report
 from fixer.sweep import sweep
 
 
 @click.command("check")
 @shared
 def command(
-    paths: tuple[str, ...], select: tuple[str, ...], ignore: tuple[str, ...], form: str, jobs: int, stdin_filename: str
+    paths: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    form: str,
+    jobs: int,
+    stdin_filename: str | None,
 ) -> int:
-    """Show what is wrong in PATH… (files or folders; the current folder by default).
+    """Show what is wrong in PATHS (files or folders; the current folder by default).
 
     One line for each finding: place, level, rule, message, and the risk of its fix or why there is none. Exit code 1
     when a finding of level deny is left.
     """
-    run = run_of(paths, select, ignore, stdin_filename)
-    with progress(len(run.files)) as tell:
-        outcomes = sweep(Project(run.disk, run.files), run.rules, None, jobs=jobs, progress=tell)
+    run = run_of(paths, stdin_filename)
+    rules = rules_of(run.project, select, ignore)
+    with progress(len(run.project.files)) as tell:
+        outcomes = sweep(run.project, rules, None, jobs=jobs, progress=tell)
 
+    report = Report(run.project.disk.root, outcomes, None, not_looked_at(run, outcomes), run.ignored)
     if form == "json":
         from fixer.report.json import render
 
-        click.echo(render(outcomes, None, run.skipped), nl=False)
+        emit(render(report))
     else:
-        from fixer.report.text import check_lines, skipped_lines
+        from fixer.report.text import check_lines
 
-        paint = painter(to_terminal=sys.stdout.isatty())
-        text = [*skipped_lines(run.skipped, paint), *check_lines(outcomes, paint)]
-        click.echo("\n".join(text))
+        emit("".join(f"{line}\n" for line in check_lines(report, run.shown, painter())))
 
     return exit_code(outcomes, fixed=False)
 
 
+def not_looked_at(run: Run, outcomes: list[Outcome]) -> tuple[tuple[str, str], ...]:
+    """Return the paths that were not looked at, each with its reason: also files named that are of no kind of ours."""
+    foreign = [
+        (outcome.path, "it is no Dockerfile, Compose file or Kubernetes manifest, by its name and content")
+        for outcome in outcomes
+        if not outcome.kind and outcome.problem is None and outcome.path in run.named
+    ]
+    return (*run.skipped, *foreign)
+
+
 def exit_code(outcomes: list[Outcome], *, fixed: bool) -> int:
     """Return 3 when a rule crashed or failed its proof, 1 when findings of level deny are left, else 0."""
-    from fixer.finding import Level
-
     if any(outcome.crashes or outcome.failed for outcome in outcomes):
         return 3
 

@@ -10,10 +10,10 @@ import click
 import msgspec
 
 from fixer.cli import examples
+from fixer.cli.catalogue import catalogue
 from fixer.cli.rules import levels
 from fixer.errors import UserError
-from fixer.kinds import KINDS
-from fixer.rule import Rule, discover
+from fixer.rule import Rule
 
 BEGIN, END = "<!-- rules:begin -->", "<!-- rules:end -->"
 README, GOLDEN = "README.md", "golden"
@@ -38,7 +38,7 @@ def command(*, write: bool) -> int:
 
 def wanted() -> dict[str, str]:
     """Return the files that are generated, wholly or in part, with the text they should have."""
-    rules = discover("transforms", KINDS)
+    rules = catalogue()
     head, _, rest = _read(README).partition(BEGIN)
     _, _, tail = rest.partition(END)
     found = {rule.id: text for rule in rules if (text := _example(rule))}

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import click
 
+from fixer.cli.catalogue import catalogue, chosen
 from fixer.cli.examples import example_of
-from fixer.cli.options import chosen
+from fixer.cli.options import complete
+from fixer.cli.output import emit
 from fixer.cli.rules import levels
-from fixer.kinds import KINDS
-from fixer.rule import discover
 
 
 @click.command("explain")
-@click.argument("name", metavar="RULE")
+@click.argument("name", metavar="RULE", shell_complete=complete)
 def command(name: str) -> int:
     """Show the page of RULE (a name, a full name like kubernetes/host-network, or any id) with a before and after."""
     parts = []
-    for rule in chosen(discover("transforms", KINDS), [name], []):
+    for rule in chosen(catalogue(), [name], []):
         head = f"{rule.id} ({rule.aliases[0]})"
         facts = f"severity {rule.severity.name.lower()}, level {levels(rule)}"
         also = f"Also known as: {', '.join(rule.aliases[1:])}\n" if rule.aliases[1:] else ""
@@ -24,5 +24,5 @@ def command(name: str) -> int:
         if example := example_of(rule.id):
             parts.append(f"Example\n\n{example}")
 
-    click.echo("\n".join(parts))
+    emit("\n".join(parts) + "\n")
     return 0

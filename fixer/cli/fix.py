@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
-
 import click
 
-from fixer.cli.check import exit_code
-from fixer.cli.options import LEVELS, RISKS, Run, painter, run_of, shared
+from fixer.cli.check import exit_code, not_looked_at
+from fixer.cli.main import EXIT_USER
+from fixer.cli.options import LEVELS, RISKS, shared
+from fixer.cli.output import emit, painter
 from fixer.cli.progress import progress
+from fixer.cli.run import Run, applicable_path, rules_of, run_of
 from fixer.finding import Level, Risk
 from fixer.outcome import Choice
-from fixer.plan import Plan, Written
+from fixer.plan import Plan
+from fixer.report.rows import Report
 
 
 @click.command("fix")
@@ -28,68 +29,62 @@ def command(
     ignore: tuple[str, ...],
     form: str,
     jobs: int,
-    stdin_filename: str,
+    stdin_filename: str | None,
     risk: str,
     level: str,
     *,
     diff: bool,
 ) -> int:
-    """Rewrite PATH… (files or folders; the current folder by default) so that nothing but the fixes changes.
+    """Rewrite PATHS (files or folders; the current folder by default) so that nothing but the fixes changes.
 
-    Says what was fixed, what was held back and which option applies it, and what is left to a person and why. With `-`
-    the text is read from standard input, the result goes to standard output and the report to standard error.
+    Says what was fixed, what was held back and which option applies it, and what is left to a person and why.
+
+    With --diff the diff goes to standard output and the report to standard error. With `-` the text is read from
+    standard input; the result goes to standard output and the report to standard error.
     """
-    run = run_of(paths, select, ignore, stdin_filename)
+    run = run_of(paths, stdin_filename)
+    rules = rules_of(run.project, select, ignore)
     choice = Choice(risk=Risk[risk.upper()], level=Level[level.upper()])
-    with progress(len(run.files)) as tell:
-        plan = Plan(run.disk, run.files, run.rules, choice, jobs=jobs, progress=tell)
+    with progress(len(run.project.files)) as tell:
+        plan = Plan(run.project, rules, choice, jobs=jobs, progress=tell)
 
-    written: list[Written] = []
-    if diff:
-        _print_diff(plan)
-    elif run.stdin:
-        _print_result(plan, run.stdin)
-    else:
-        written = plan.write()
+    written: dict[str, str | None] = {}
+    if diff and form == "text":
+        name = applicable_path(run)
+        emit("".join(plan.diff(outcome.path, name(outcome.path)) for outcome in plan.changed))
+    elif run.stdin and not diff:
+        _print_result(plan, run)
+    elif not diff:
+        written = {one.path: one.problem for one in plan.write()}
 
-    _report(plan, run, form, to_stderr=diff or bool(run.stdin), verb=_verb(diff=diff, stdin=bool(run.stdin)))
-    return _failures(written) or exit_code(list(plan.outcomes), fixed=True)
-
-
-def _verb(*, diff: bool, stdin: bool) -> str:
-    return "would change" if diff else "changed" if stdin else "written"
+    _report(plan, run, form, written, err=form == "text" if diff else bool(run.stdin))
+    code = exit_code(list(plan.outcomes), fixed=True)
+    return max(code, EXIT_USER) if any(written.values()) else code
 
 
-def _print_diff(plan: Plan) -> None:
-    for outcome in plan.changed:
-        click.echo(plan.diff(outcome.path).encode("utf-8", "surrogateescape"), nl=False)
+def _print_result(plan: Plan, run: Run) -> None:
+    """Print what becomes of standard input; what cannot be read comes back as it was."""
+    outcome = plan.outcome(run.stdin)
+    source = outcome.after or run.project.disk.given[run.stdin]
+    emit(source.encoded())
 
 
-def _print_result(plan: Plan, path: str) -> None:
-    outcome = plan.outcome(path)
-    source = outcome.after or outcome.before
-    if source is not None:
-        click.echo(source.encoded(), nl=False)
-
-
-def _report(plan: Plan, run: Run, form: str, *, to_stderr: bool, verb: str) -> None:
+def _report(plan: Plan, run: Run, form: str, written: dict[str, str | None], *, err: bool) -> None:
+    outcomes = list(plan.outcomes)
+    report = Report(
+        run.project.disk.root,
+        outcomes,
+        plan.choice,
+        not_looked_at(run, outcomes),
+        run.ignored,
+        {path: problem for path, problem in written.items() if problem},
+        written=bool(written),
+    )
     if form == "json":
         from fixer.report.json import render
 
-        click.echo(render(plan.outcomes, plan.choice, run.skipped), nl=False, err=to_stderr)
-        return
+        emit(render(report), err=err)
+    else:
+        from fixer.report.text import fix_lines
 
-    from fixer.report.text import fix_lines, skipped_lines
-
-    paint = painter(to_terminal=(sys.stderr if to_stderr else sys.stdout).isatty())
-    text = [*skipped_lines(run.skipped, paint), *fix_lines(plan.outcomes, plan.choice, paint, verb=verb)]
-    click.echo("\n".join(text), err=to_stderr)
-
-
-def _failures(written: Sequence[Written]) -> int:
-    """Name the files that could not be written; return the exit code that follows, 0 when there are none."""
-    failed = [one for one in written if one.problem]
-    for one in failed:
-        click.echo(f"fixer: {one.path} was not written: {one.problem}", err=True)
-
-    return 2 if failed else 0
+        emit("".join(f"{line}\n" for line in fix_lines(report, run.shown, painter(err=err))), err=err)

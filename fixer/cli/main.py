@@ -41,6 +41,20 @@ class Group(click.Group):
         command: click.Command = import_module(f"fixer.cli.{cmd_name}").command
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the arguments begin with. Raises UserError for one that does not exist."""
+        name = args[0]
+        if name in COMMANDS or name.startswith("-"):
+            return super().resolve_command(ctx, args)
+
+        from difflib import get_close_matches
+
+        near = get_close_matches(name, self.list_commands(ctx), n=1)
+        hint = f"did you mean `fixer {near[0]}`?" if near else f"there are {', '.join(self.list_commands(ctx))}"
+        raise UserError(f"there is no command {name!r}; {hint}")
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""
         with formatter.section("Commands"):
@@ -61,24 +75,55 @@ def version(ctx: click.Context, _: click.Parameter, value: bool) -> None:  # noq
 @click.command(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--version", is_flag=True, callback=version, expose_value=False, is_eager=True, help="Show the version.")
 def cli() -> None:
-    """Find what is wrong in Dockerfiles, Compose files and Kubernetes manifests, and fix it."""
+    """Find what is wrong in Dockerfiles, Compose files and Kubernetes manifests, and fix it.
+
+    Begin with `fixer check` in the folder of a project: it writes nothing.
+    """
 
 
 def main() -> None:
-    """Run the command line; exit with 0, 1 (findings of level deny are left), 2 (user), 3 (bug) or 130 (interrupted)."""
+    """Run the command line and exit.
+
+    The code is 0, 1 (findings of level deny are left), 2 (a mistake of the user), 3 (a bug) or 130 (interrupted).
+    """
     try:
         code = cli.main(standalone_mode=False, prog_name="fixer")
     except UserError as error:
-        click.echo(f"fixer: {error}", err=True)
-        code = EXIT_USER
+        code = _say(str(error), EXIT_USER)
+    except click.UsageError as error:
+        code = _usage(error)
     except click.ClickException as error:
-        error.show()
-        code = EXIT_USER
+        code = _say(error.format_message(), EXIT_USER)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("fixer: interrupted, nothing more is written", err=True)
-        code = EXIT_INTERRUPTED
-    except BrokenPipeError:
-        sys.stderr.close()
-        code = 0
+        code = _say("interrupted; each file is as it was or wholly fixed", EXIT_INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - whatever else is raised is our bug, and exit code 1 means something else
+        code = _bug(error)
 
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _say(text: str, code: int) -> int:
+    from fixer.cli.output import emit
+    from fixer.report.text import plain
+
+    emit(f"fixer: {plain(text)}\n", err=True)
+    return code
+
+
+def _usage(error: click.UsageError) -> int:
+    if type(error).__name__ == "NoArgsIsHelpError":
+        error.show()
+        return EXIT_USER
+
+    message = error.format_message().rstrip(".")
+    command = error.ctx.command_path if error.ctx else "fixer"
+    return _say(f"{message[:1].lower()}{message[1:]} (see `{command} --help`)", EXIT_USER)
+
+
+def _bug(error: Exception) -> int:
+    from traceback import format_exception
+
+    from fixer.cli.output import emit
+
+    emit("".join(format_exception(error)), err=True)
+    return _say(f"this is a bug of ours, please report the lines above: {type(error).__name__}: {error}", EXIT_BUG)

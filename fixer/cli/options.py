@@ -14,6 +14,8 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 RISKS = click.Choice([risk.name.lower() for risk in Risk])
 LEVELS = click.Choice([level.name.lower() for level in Level if level is not Level.OFF])
 FORMATS = click.Choice(["text", "json"])
+ONLY = "Only these rules: name, kind, kind/name or any id; several with commas."
+JOBS = "Number of processes; 0 decides by itself."
 
 
 def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
@@ -25,17 +27,14 @@ def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
 
 def shared(function: Decorated) -> Decorated:
     """Add the arguments and options that `check` and `fix` have in common."""
-    rules = "rules: name, kind, kind/name, or any id; several with commas."
     for add in reversed(
         [
             click.argument("paths", nargs=-1, type=click.Path()),
-            click.option("--select", multiple=True, metavar="NAME", shell_complete=complete, help=f"Only these {rules}"),
+            click.option("--select", multiple=True, metavar="NAME", shell_complete=complete, help=ONLY),
             click.option("--ignore", multiple=True, metavar="NAME", shell_complete=complete, help="Not these rules."),
-            click.option("--format", "form", type=FORMATS, default="text", show_default=True, help="Form of the report."),
-            click.option(
-                "--jobs", type=click.IntRange(0), default=0, metavar="N", help="Number of processes; 0 decides by itself."
-            ),
-            click.option("--stdin-filename", metavar="PATH", help="With `-` as PATH: the path that the text stands for."),
+            click.option("--format", "form", type=FORMATS, default="text", show_default=True, help="Form of report."),
+            click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help=JOBS),
+            click.option("--stdin-filename", metavar="PATH", help="With `-`: the path that the text stands for."),
         ]
     ):
         function = add(function)

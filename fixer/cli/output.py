@@ -12,7 +12,7 @@ _CODES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "blue": 34}
 
 
 def emit(text: str | bytes, *, err: bool = False) -> None:
-    """Write `text` as it is; a reader who has gone (`| head`) is no error, and what does not fit the encoding is escaped.
+    """Write `text` as it is. A reader who has gone (`| head`) is no error; what the encoding lacks is escaped.
 
     Names of files may hold bytes that are no text: they come out as they are.
     """

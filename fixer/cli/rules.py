@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 import msgspec
 
+from fixer.cli.catalogue import catalogue
+from fixer.cli.output import emit
 from fixer.finding import Environment
 from fixer.kinds import KINDS
-from fixer.rule import Rule, discover
+from fixer.rule import Rule
 
 
 @click.command("rules")
@@ -15,15 +17,15 @@ from fixer.rule import Rule, discover
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the list.")
 def command(kind: str | None, form: str) -> int:
     """List the rules: name, own id, severity, levels in development, staging and production, and what is wrong."""
-    rules = discover("transforms", (kind,) if kind else KINDS)
+    rules = catalogue((kind,) if kind else KINDS)
     if form == "json":
-        click.echo(msgspec.json.format(msgspec.json.encode([as_data(rule) for rule in rules]), indent=2).decode())
+        emit(msgspec.json.format(msgspec.json.encode([as_data(rule) for rule in rules]), indent=2).decode() + "\n")
         return 0
 
-    width = max(len(rule.id) for rule in rules)
+    width = max((len(rule.id) for rule in rules), default=0)
     for rule in rules:
         facts = f"{rule.aliases[0]:<6}  {rule.severity.name.lower():<8}  {levels(rule):<15}"
-        click.echo(f"{rule.id:<{width}}  {facts}  {rule.title}")
+        emit(f"{rule.id:<{width}}  {facts}  {rule.title}\n")
 
     return 0
 

@@ -14,7 +14,8 @@ from fixer.formats.format import FormatError
 from fixer.formats.yaml import Habits, Path, Profile, Value, YamlDocument, YamlFile, parse
 from fixer.kinds.compose_extends import inherited
 from fixer.kinds.compose_order import behind_all, order
-from fixer.kinds.compose_service import Build, Place, Service
+from fixer.kinds.compose_place import Place
+from fixer.kinds.compose_service import Build, Service
 from fixer.kinds.compose_values import plain, text
 from fixer.kinds.facts import Facts
 from fixer.kinds.kind import Kind
@@ -122,8 +123,8 @@ class ComposeFile:
         if posixpath.basename(self.path) not in _BASES:
             return {}
 
-        folder = posixpath.dirname(self.path)
-        found = (self._services_of(posixpath.join(folder, name)) for name in _OVERRIDES)
+        stem = self.path.rpartition(".")[0]
+        found = (self._services_of(f"{stem}.override.{ending}") for ending in ("yml", "yaml"))
         return next((services for services in found if services), {})
 
     def _order(self, at: Path) -> Sequence[str]:

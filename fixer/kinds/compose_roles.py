@@ -21,11 +21,25 @@ _WORKER_NAMES = frozenset(
         *("dramatiq", "cronjob", "triggerer"),
     }
 )
-_JVM = re.compile(
-    r"java|jdk|jre|tomcat|kafka|zookeeper|jenkins|spring|jboss|wildfly|weblogic|solr|cassandra|activemq|nexus|sonarqube"
-    r"|keycloak|neo4j|logstash|elasticsearch|opensearch|hadoop|spark|flink|nacos|temurin|corretto|jetty|confluence|jira"
-    r"|druid|hbase|-Xmx|-jar\b",
-    re.IGNORECASE,
+_IDLE = frozenset({"sleep", "tail", "cat"})
+_JVM = (
+    *(
+        "java",
+        "jdk",
+        "jre",
+        "tomcat",
+        "kafka",
+        "zookeeper",
+        "jenkins",
+        "spring",
+        "jboss",
+        "wildfly",
+        "weblogic",
+        "solr",
+    ),
+    *("cassandra", "activemq", "nexus", "sonarqube", "keycloak", "neo4j", "logstash", "elasticsearch", "opensearch"),
+    *("hadoop", "spark", "flink", "nacos", "temurin", "corretto", "jetty", "confluence", "jira", "druid", "hbase"),
+    *("-xmx", "-jar "),
 )
 _PARTS = re.compile(r"[-_.\s]+|(?<=[a-z])(?=[A-Z])")
 
@@ -55,6 +69,12 @@ def shell_only(command: Sequence[str]) -> bool:
     )
 
 
+def idle(command: Sequence[str]) -> bool:
+    """Whether a command only keeps a container alive for people or scripts that go into it."""
+    steps = commands_of(command)
+    return bool(steps) and steps[-1][0] in _IDLE
+
+
 def worker(name: str, command: Sequence[str]) -> bool:
     """Whether a service takes its work from a queue or a clock: its command says so, or its name."""
     return is_worker(command) or (not is_server(command) and bool(parts(name) & _WORKER_NAMES))
@@ -62,7 +82,8 @@ def worker(name: str, command: Sequence[str]) -> bool:
 
 def on_jvm(shown: str) -> bool:
     """Whether a text (image, command, names of variables) is that of a program on the JVM."""
-    return _JVM.search(shown) is not None
+    text = shown.lower()
+    return any(word in text for word in _JVM)
 
 
 def repository(image: str) -> str:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from fixer.finding import Environment, Finding, Fix, Level, Operation
-from fixer.formats.yaml import Append, Path, Put, Remove, Value
+from fixer.finding import Environment
+from fixer.formats.yaml import Path
 from fixer.kinds import compose_roles as roles
 from fixer.kinds.compose_extends import Unreadable, merged, reference
 from fixer.kinds.compose_mounts import Mount, mounts
+from fixer.kinds.compose_place import Place
 from fixer.kinds.compose_ports import Port, ports
-from fixer.kinds.compose_values import names, number, pairs, plain, size, strings, text, words
+from fixer.kinds.compose_values import names, pairs, plain, strings, text, words
 from fixer.knowledge.images import ImageFacts
 from fixer.registry.defaults import Defaulted, split_variable_default
 from fixer.text import Span
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 _DEV_PROFILES = frozenset({"dev", "development", "debug", "test", "tests", "tools"})
 _TOOL_PROFILES = frozenset({"tools", "test", "tests", "cli", "debug"})
 _SWARM_KEYS = frozenset({"mode", "replicas", "placement", "update_config", "rollback_config", "endpoint_mode"})
-_TOP_LIMITS = ("cpus", "cpu_quota", "mem_limit", "pids_limit", "mem_reservation")
 # A key that no service has, to ask who would see a new one.
 _ABSENT = "x-absent"
 _ROOT = frozenset({"0", "root"})
@@ -38,63 +38,6 @@ class Build(msgspec.Struct, frozen=True):
     dockerfile: str
     target: str
     inline: bool = False
-
-
-class Place:
-    """A place in the effective data of a service: what is there, and the operations and findings about it."""
-
-    def __init__(self, service: Service, keys: Path) -> None:
-        self.service = service
-        self.keys = keys
-        self.path: Path = (*service.path, *keys)
-
-    @property
-    def value(self) -> Any:
-        """Value that holds here, after `extends` and merge keys; None when there is none."""
-        return self.service.get(*self.keys)
-
-    @property
-    def own(self) -> bool:
-        """Whether the value is written in the service itself."""
-        return self.service.file.document.own(self.path)
-
-    def put(self, value: Value, comment: str = "") -> Put:
-        """Put a value here."""
-        return Put(self.service.file.path, self.service.file.document.index, self.path, value, comment)
-
-    def append(self, value: Value) -> Append:
-        """Append a value to the list here."""
-        return Append(self.service.file.path, self.service.file.document.index, self.path, value)
-
-    def add(self, *values: str) -> tuple[Operation, ...]:
-        """Add values to the list here, which is made where it is missing."""
-        if self.value is None:
-            return (self.put(list(values)),) if values else ()
-
-        return tuple(self.append(value) for value in values)
-
-    def remove(self) -> Remove:
-        """Remove what is here."""
-        return Remove(self.service.file.path, self.service.file.document.index, self.path)
-
-    def finding(
-        self, message: str, fix: Fix | None = None, *, unfixable: str | None = None, cap: Level = Level.DENY
-    ) -> Finding:
-        """Return a finding about this place, with its fix or with the reason why there is none."""
-        service = self.service
-        absent = self.keys and self.keys[0] not in service.own
-        span = service.span if absent else service.file.document.span(self.path)
-        return Finding(
-            path=service.file.path,
-            place=f"services.{service.name}",
-            start=span.start,
-            end=span.end,
-            message=message,
-            fix=fix,
-            unfixable=unfixable,
-            environment=service.environment,
-            cap=cap,
-        )
 
 
 class Service:
@@ -161,7 +104,7 @@ class Service:
 
     def inherits(self, violated: Callable[[Service], object]) -> bool:
         """Whether the service of the file that this one extends is violated too: it is put right there for both."""
-        found = reference(self.own)
+        found = reference(self.own) if "extends" in self.own else None
         base = self.file.service(found[0]) if found and not found[1] else None
         return base is not None and not base.partial and bool(violated(base))
 
@@ -319,11 +262,16 @@ class Service:
         terminal = self.get("tty") is True or self.get("stdin_open") is True
         return terminal and (roles.shell_only(self.command) or (not self.command and self.facts.run_once))
 
+    @property
+    def idle(self) -> bool:
+        """Whether the service does nothing but wait for somebody to go into it."""
+        return roles.idle(self.command)
+
     @cached_property
     def worker(self) -> bool:
         """Whether the service takes its work from a queue or a clock and has no port."""
         known = self.facts.ports or self.facts.health or self.facts.http_health
-        return not self.exposed and roles.worker("" if known else self.name, self.command)
+        return not self.exposed and roles.worker("" if known and not self.command else self.name, self.command)
 
     @property
     def jvm(self) -> bool:
@@ -342,45 +290,11 @@ class Service:
         """Whether the container runs Windows, which knows neither capabilities nor seccomp."""
         return self.facts.windows or self.get("isolation") in {"process", "hyperv"}
 
-    # ---- limits and users
+    # ---- rights
 
     def capabilities(self, key: str) -> frozenset[str]:
         """Entries of `cap_add` or `cap_drop` in capitals, without the prefix CAP_."""
         return frozenset(entry.upper().removeprefix("CAP_") for entry in strings(self.get(key)))
-
-    @cached_property
-    def limits_below(self) -> bool:
-        """Whether limits belong below `deploy.resources`, not at the top of the service.
-
-        The two families are aliases and Compose refuses a service that mixes them: the one in use goes on. A new
-        service gets `deploy`, which files of `version: '2'` do not know.
-        """
-        if isinstance(self.get("deploy", "resources", "limits"), dict):
-            return True
-
-        return not self.top_limits and not self.file.version.startswith("2")
-
-    @property
-    def top_limits(self) -> list[str]:
-        """Limit keys at the top of the service."""
-        return [key for key in _TOP_LIMITS if self.get(key) is not None]
-
-    @property
-    def contradicting_limit(self) -> str | None:
-        """Limit at the top of the service that differs from `deploy.resources.limits`: Compose refuses the file."""
-        limits = self.get("deploy", "resources", "limits")
-        if not isinstance(limits, dict):
-            return None
-
-        for top, member, read in (
-            ("cpus", "cpus", number),
-            ("mem_limit", "memory", size),
-            ("pids_limit", "pids", number),
-        ):
-            if self.get(top) is not None and read(self.get(top)) != read(limits.get(member)):
-                return top
-
-        return None
 
     @cached_property
     def user(self) -> str:

@@ -11,13 +11,14 @@ from fixer.finding import Environment
 from fixer.formats.dockerfile import DockerfileText, Line, parse
 from fixer.formats.dockerfile import Instruction as Raw
 from fixer.kinds.dockerfile_instruction import Instruction
+from fixer.kinds.dockerfile_service import image_facts
 from fixer.kinds.dockerfile_stage import Stage
 from fixer.kinds.dockerfile_variables import Scope, Variable, expand
 from fixer.kinds.facts import Facts
 from fixer.kinds.kind import Kind
 from fixer.text import Source
 
-__all__ = ["KIND", "Dockerfile", "Instruction", "Line", "Stage", "load"]
+__all__ = ["KIND", "Dockerfile", "Instruction", "Line", "Stage", "image_facts", "load"]
 
 _WINDOWS = ("windows", "nanoserver", "servercore")
 # Dev containers and images of build machines: reported, not judged (rules/README, DF-001).

@@ -51,6 +51,13 @@ class Instruction:
         """The arguments with the bodies of heredocs."""
         return "\n".join((self.text, *(heredoc.body for heredoc in self.raw.heredocs)))
 
+    @property
+    def plain_text(self) -> str:
+        """The arguments without the quotes around all of them."""
+        text = self.text
+        whole = len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" and text[0] not in text[1:-1]
+        return text[1:-1].strip() if whole else text
+
     @cached_property
     def scope(self) -> Scope:
         """The variables that are set in front of the instruction."""
@@ -151,4 +158,3 @@ class Instruction:
     def exec_form(self, argv: Iterable[str]) -> form.ExecForm:
         """Write the command in exec form."""
         return form.ExecForm(self.file.path, self.index, tuple(argv))
-

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
+import msgspec
+
 from fixer.finding import Environment, Finding, Fix, Level
 from fixer.formats.yaml import Append, Path, Put, Remove, Value, YamlDocument
 from fixer.kinds.kubernetes_values import get, mapping, text
@@ -23,6 +25,11 @@ _SYSTEM = frozenset(
         *("longhorn-system", "rook-ceph"),
     }
 )
+# What can only be deleted and made anew (rules/README 8.2).
+_IMMUTABLE = {
+    "Job": "the pods of a Job cannot be changed: delete the Job before it is applied again",
+    "Pod": "most fields of a running Pod cannot be changed: delete it before it is applied again",
+}
 _ENVIRONMENTS = {
     **dict.fromkeys(("prod", "production", "prd", "live"), Environment.PROD),
     **dict.fromkeys(("staging", "stage", "stg", "uat", "preprod", "pre-production"), Environment.STAGING),
@@ -89,6 +96,10 @@ class Place:
         """Return a finding about this place, with its fix or with the reason why there is none."""
         manifest = self.noun.manifest
         span = manifest.document.span(self.path)
+        note = _IMMUTABLE.get(manifest.kind) if fix and "spec" in self.path else None
+        if fix and note:
+            fix = msgspec.structs.replace(fix, because=(*fix.because, note))
+
         return Finding(
             path=manifest.file.path,
             place=self.noun.title,

@@ -9,8 +9,8 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from fixer.kinds.kubernetes_container import Container
-from fixer.kinds.kubernetes_selectors import namespace_of, of_namespace, targets
-from fixer.kinds.kubernetes_values import get, mappings, text
+from fixer.kinds.kubernetes_selectors import beside, namespace_of, targets
+from fixer.kinds.kubernetes_values import get, mapping, mappings, text
 from fixer.knowledge.heap import heap_bytes
 from fixer.knowledge.quantities import cpu_text, memory_text, quantity
 
@@ -69,7 +69,7 @@ def missing(container: Container, kind: Kind) -> list[Resource]:
 def by_range(container: Container, kind: Kind, resource: Resource) -> bool:
     """Whether a LimitRange of the namespace gives containers a default."""
     manifest = container.manifest
-    for found in of_namespace(container.workload.facts, "LimitRange", manifest.namespace):
+    for found in beside(manifest, "LimitRange"):
         unnamed = not manifest.namespace or not namespace_of(found.data)
         if unnamed and posixpath.dirname(found.path) != posixpath.dirname(manifest.file.path):
             continue
@@ -81,10 +81,23 @@ def by_range(container: Container, kind: Kind, resource: Resource) -> bool:
     return False
 
 
+def why_not(container: Container, resource: Resource) -> str | None:
+    """Return why no number can be written, as a clause, or None."""
+    if mapping(container.workload.get("resources")):
+        return "resources are set for the pod as a whole: its containers share them, so complete them there"
+
+    for kind in _RANGES:
+        value = written(container, kind, resource)
+        if value is not None and quantity(value) is None:
+            return f"resources.{kind}.{resource} is no quantity"
+
+    return sized_by(container)
+
+
 def sized_by(container: Container) -> str | None:
     """Return which VerticalPodAutoscaler sets the resources of the workload, as a clause; None for none."""
     manifest = container.manifest
-    for found in of_namespace(container.workload.facts, "VerticalPodAutoscaler", manifest.namespace):
+    for found in beside(manifest, "VerticalPodAutoscaler"):
         mode = get(found.data, "spec", "updatePolicy", "updateMode")
         if targets(get(found.data, "spec", "targetRef"), manifest.kind, manifest.name) and mode != "Off":
             return f"VerticalPodAutoscaler {text(get(found.data, 'metadata', 'name'))} sets its resources"

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fixer.kinds.facts import Facts, Object
+from fixer.kinds.facts import Object
 from fixer.kinds.kubernetes_values import get, mapping, mappings, text, texts
 
-
-def same_namespace(first: str, second: str) -> bool:
-    """Whether two objects may be in one namespace; one that names none may be put anywhere."""
-    return not first or not second or first == second
+if TYPE_CHECKING:
+    from fixer.kinds.kubernetes_manifest import Manifest
 
 
 def namespace_of(data: Mapping[str, Any]) -> str:
@@ -45,11 +44,25 @@ def chosen(selector: Any, labels: Mapping[str, Any]) -> bool:
     return bool(wanted) and all(text(labels.get(key)) == text(value) for key, value in wanted.items())
 
 
-def of_namespace(facts: Facts, kind: str, namespace: str) -> Iterator[Object]:
-    """Yield the objects of a kind that may be in a namespace."""
-    for found in facts.objects(kind):
-        if same_namespace(namespace_of(found.data), namespace):
+def beside(manifest: Manifest, kind: str) -> Iterator[Object]:
+    """Yield the objects of a kind that may be in the namespace of an object.
+
+    Two objects that name a namespace must name the same. Otherwise their folders decide: one is in the other, or next
+    to it, as a base is next to the folder of its overlays.
+    """
+    for found in manifest.facts.objects(kind):
+        namespace = namespace_of(found.data)
+        if namespace and manifest.namespace:
+            if namespace == manifest.namespace:
+                yield found
+        elif _near(found.path, manifest.file.path):
             yield found
+
+
+def _near(first: str, second: str) -> bool:
+    folders = first.split("/")[:-1], second.split("/")[:-1]
+    common = len(posixpath.commonprefix(folders))
+    return common >= min(map(len, folders)) - 1
 
 
 def targets(reference: Any, kind: str, name: str) -> bool:

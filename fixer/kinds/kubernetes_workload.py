@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fixer.formats.yaml import Path
 from fixer.kinds.kubernetes_container import Container, Role
 from fixer.kinds.kubernetes_manifest import Manifest, Place
-from fixer.kinds.kubernetes_selectors import chosen, namespace_of, of_namespace, same_namespace
+from fixer.kinds.kubernetes_selectors import beside, chosen
 from fixer.kinds.kubernetes_values import get, items, mapping, mappings, text
 from fixer.knowledge.pod_specs import PodSpecPlace, container_lists
 
@@ -198,7 +198,7 @@ class Workload:
     def service_ports(self) -> tuple[tuple[str, str | int], ...]:
         """Ports of this pod that Services send to (number, or name of a container port), each with the Service."""
         found = []
-        for service in of_namespace(self.facts, "Service", self.manifest.namespace):
+        for service in beside(self.manifest, "Service"):
             if not self.labels or not chosen(get(service.data, "spec", "selector"), self.labels):
                 continue
 
@@ -223,9 +223,8 @@ class Workload:
         if claim is None:
             return frozenset()
 
-        for found in self.facts.objects("PersistentVolumeClaim"):
-            name = text(get(found.data, "metadata", "name"))
-            if name == get(claim, "claimName") and same_namespace(namespace_of(found.data), self.manifest.namespace):
+        for found in beside(self.manifest, "PersistentVolumeClaim"):
+            if text(get(found.data, "metadata", "name")) == get(claim, "claimName"):
                 return _modes(found.data.get("spec"))
 
         return None

@@ -12,6 +12,8 @@ Layer = tuple[Words, bool]
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 
 _DEEPEST = 12
+# Characters; a longer script is no list of a few commands, and splitting it takes its time.
+_LONGEST_LINE = 20_000
 _ASSIGNMENT = r"(?s)[A-Za-z_][A-Za-z0-9_]*=.*"
 _PYTHON = r"(?:python|pypy)(?:[23](?:\.[0-9]+)?)?"
 _SEPARATORS = frozenset({"&&", "||", ";", "|", "&", ";;", "|&"})
@@ -162,7 +164,7 @@ def _inner(name: str, rest: Words) -> Words | None:
     if rest and (name, rest[0]) in _RUNNERS:
         return _after(rest[1:], _RUNNERS[name, rest[0]], 0)
 
-    if rest and ("entrypoint" in name.lower() and not name.endswith(".py")):
+    if rest and "entrypoint" in name.lower() and not rest[0].startswith("-") and not name.endswith(".py"):
         return rest
 
     return _of_interpreter(name, rest)
@@ -219,6 +221,9 @@ def _of_python(rest: Words) -> Words | None:
 
 def _segments(line: str) -> list[Words] | None:
     """Return the words of each command of a list of commands; None when the line is more than such a list."""
+    if len(line) > _LONGEST_LINE:
+        return None
+
     import shlex
 
     text = line.replace("\\\n", " ").replace("\n", " ; ")

@@ -19,8 +19,8 @@ _BUILT_INS = frozenset({
     "eval", ".", "source", "return", "trap", "ulimit", "umask", "wait", "shift", "local", "exec", "command", "type",
 })  # fmt: skip
 _FOLDERS = frozenset({"/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin"})
-_FAILS = r"\s*\|\|\s*(?:exit\s+[0-9]+|false)\s*;?\s*$"
-_QUIET = r"\s*(?:[12]?>\s*/dev/null|&>\s*/dev/null|2>&1)(?=\s|$)"
+_FAILS = r"\|\|\s*(?:exit\s+[0-9]+|false)\s*;?\s*$"
+_QUIET = r"(?:[12]?>\s*/dev/null|&>\s*/dev/null|2>&1)(?=\s|$)"
 _VARIABLE = r"\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*(?::?-[A-Za-z0-9._/-]*)?\}"
 _URL = rf"https?://(?:[A-Za-z0-9._~:/?#\[\]&+,=%*-]|{_VARIABLE})+"
 _OPENS = r"(?::|true|echo|cat|exec 3)?\s*(?:[<>]|<>)\s*/dev/tcp/(?P<host>[A-Za-z0-9.-]+)/(?P<port>[0-9]+)"
@@ -164,6 +164,9 @@ def _request(client: _Client, words: Words) -> _Request | None:
         (options if what != "argument" else arguments).append(word)
         position += 2 if what == "takes next" else 1
 
+    if position > len(words):
+        return None
+
     url = arguments[0] if len(arguments) == 1 else ""
     url = url if "://" in url else f"http://{url}"
     if not re.fullmatch(_URL, url):
@@ -221,7 +224,7 @@ def _connection(words: Words) -> tuple[str, int] | None:
         return None
 
     host, port = arguments
-    return (host, int(port)) if port.isdecimal() and "z" in "".join(options) else None
+    return (host, int(port)) if re.fullmatch(r"[0-9]{1,5}", port) and "z" in "".join(options) else None
 
 
 def _usual(program: str) -> str:

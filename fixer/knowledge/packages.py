@@ -63,7 +63,8 @@ def _material(names: frozenset[str], text: str) -> Iterator[str]:
 
 
 def _named(word: str, text: str) -> bool:
-    return re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text) is not None
+    end = r"(?![\w-])" if word[-1].isalnum() else ""
+    return re.search(rf"(?<![\w-]){re.escape(word)}{end}", text) is not None
 
 
 def _names(packages: Iterable[str]) -> frozenset[str]:

@@ -12,6 +12,8 @@ _NUMBER = r"(?P<number>[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+))"
 _QUANTITY = _NUMBER + r"(?:[eE](?P<exponent>[+-]?[0-9]{1,3})|(?P<unit>[numkMGTPE]|[KMGTPE]i))?"
 _BYTES = r"(?i)(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>[kmgtp]?i?b?)"
 
+# Characters of a number; no quantity anybody means is longer.
+_LONGEST = 40
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 _DECIMAL = {"n": -3, "u": -2, "m": -1, "k": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
@@ -22,8 +24,9 @@ def quantity(value: object) -> Fraction | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
 
-    found = re.fullmatch(_QUANTITY, str(value))
-    if found is None:
+    text = str(value)
+    found = re.fullmatch(_QUANTITY, text)
+    if found is None or len(text) > _LONGEST:
         return None
 
     from fractions import Fraction
@@ -43,8 +46,9 @@ def compose_bytes(value: object) -> int | None:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return None
 
-    found = re.fullmatch(_BYTES, str(value).strip())
-    if found is None:
+    text = str(value).strip()
+    found = re.fullmatch(_BYTES, text)
+    if found is None or len(text) > _LONGEST:
         return None
 
     from fractions import Fraction

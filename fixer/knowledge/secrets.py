@@ -16,6 +16,7 @@ _MORE_SUFFIXES = (
     "_DIR", "_ROLE", "_ARN", "_URI", "_URLS", "_LOCATION", "_REFRESH", "_PREFIX", "_FORMAT", "_STRATEGY", "_HASHERS",
 )  # fmt: skip
 # PWD and OLDPWD are the working directories of a shell.
+_LONGEST_PLACEHOLDER = 200
 _WORKING_DIRECTORIES = frozenset({"PWD", "OLDPWD"})
 _CAMEL = r"(?<=[a-z0-9])(?=[A-Z])"
 _SEPARATORS = r"[^A-Za-z0-9]+"
@@ -55,7 +56,8 @@ def is_harmless(value: str) -> bool:
     if default := re.fullmatch(_DEFAULT, text):
         return is_harmless(default[1])
 
-    return not text or any(re.fullmatch(form, text) for form in (_REFERENCE, _PLACEHOLDER, _SWITCH))
+    forms = (_REFERENCE, _PLACEHOLDER, _SWITCH) if len(text) <= _LONGEST_PLACEHOLDER else ()
+    return not text or any(re.fullmatch(form, text) for form in forms)
 
 
 def is_secret(name: str, value: str) -> bool:
@@ -82,7 +84,9 @@ def _harmless_suffixes() -> tuple[str, ...]:
 
 @functools.cache
 def _values() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{form})" for form in table("secret_patterns")["values"]))
+    # A scheme begins where a word does; without saying so, a long word would be searched from each of its letters.
+    forms = (f"(?<![a-z0-9+.-]){form}" if "://" in form else form for form in table("secret_patterns")["values"])
+    return re.compile("|".join(f"(?:{form})" for form in forms))
 
 
 def _only_placeholder(found: re.Match[str]) -> bool:

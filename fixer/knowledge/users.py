@@ -24,7 +24,7 @@ def how(
     None for images that drop privileges themselves and for Windows. An existing account is preferred to a new one; a
     family that is not known gets a number without an account, which cannot break the build.
     """
-    if facts.windows or facts.family == "windows" or facts.drops_privileges not in {None, "none"}:
+    if facts.windows or facts.family == "windows" or _drops_privileges(facts):
         return None
 
     if facts.account is not None and facts.account.uid:
@@ -39,6 +39,14 @@ def how(
         return _made(facts, uid, gid, name, because)
 
     return _made(facts, uid, gid, name, "")
+
+
+def _drops_privileges(facts: ImageFacts) -> bool:
+    """Whether the image gives up root itself; a master with workers may run without it where nothing has to change."""
+    if facts.drops_privileges == "master-worker" and facts.nonroot is not None:
+        return facts.nonroot.works != "directly"
+
+    return facts.drops_privileges not in {None, "none"}
 
 
 def _existing(account: Account, facts: ImageFacts) -> NewUser:

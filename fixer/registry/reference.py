@@ -18,6 +18,7 @@ _TAG = r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"
 _DIGEST = r"sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}"
 _IMAGE_ID = r"[0-9a-f]{64}"
 _LONGEST_NAME = 255
+_LONGEST_TEXT = 600
 
 
 class Reference(msgspec.Struct, frozen=True):
@@ -62,6 +63,9 @@ class Reference(msgspec.Struct, frozen=True):
 @functools.lru_cache(maxsize=4096)
 def parse_reference(text: str) -> Reference | None:
     """Return the parts of `text`; None for variables, templates, image ids and whatever no registry would accept."""
+    if len(text) > _LONGEST_TEXT:
+        return None
+
     rest, at, digest = text.partition("@")
     if at and not re.fullmatch(_DIGEST, digest):
         return None

@@ -1,8 +1,7 @@
-"""The report as JSON. `version` rises when a field changes its meaning or goes."""
+"""The report as JSON, described field by field in docs/json.md."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -10,26 +9,39 @@ import msgspec
 from fixer import __version__
 from fixer.diff import unified
 from fixer.finding import Fix
-from fixer.outcome import Choice, Outcome
+from fixer.outcome import Outcome
 from fixer.proof import Proof
-from fixer.report.rows import Row, rows, totals
+from fixer.report.rows import Report, Row, totals
 
+# Rises when a field changes its meaning or goes; fields may be added.
 VERSION = 1
 
 
-def render(outcomes: Sequence[Outcome], choice: Choice | None, skipped: Sequence[tuple[str, str]]) -> str:
-    """Return the report of a run; `skipped` holds paths that were not looked at, each with its reason."""
-    report = {
+def render(report: Report) -> str:
+    """Return the report of a run."""
+    data = {
         "version": VERSION,
         "tool": {"name": "fixer", "version": __version__},
-        "files": [_file(outcome, choice) for outcome in outcomes if outcome.kind or outcome.problem],
-        "skipped": [{"path": path, "reason": reason} for path, reason in skipped],
-        "summary": msgspec.to_builtins(totals(outcomes, choice)),
+        "root": report.root,
+        "options": _options(report),
+        "files": [_file(outcome, report) for outcome in report.outcomes if outcome.kind or outcome.problem],
+        "skipped": [{"path": path, "reason": reason} for path, reason in report.skipped],
+        "summary": msgspec.to_builtins(totals(report)),
     }
-    return msgspec.json.format(msgspec.json.encode(report), indent=2).decode() + "\n"
+    try:
+        encoded = msgspec.json.encode(data)
+    except UnicodeEncodeError:
+        encoded = msgspec.json.encode(_decodable(data))
+
+    return msgspec.json.format(encoded, indent=2).decode() + "\n"
 
 
-def _file(outcome: Outcome, choice: Choice | None) -> dict[str, Any]:
+def _options(report: Report) -> dict[str, str] | None:
+    choice = report.choice
+    return None if choice is None else {"risk": choice.risk.name.lower(), "level": choice.level.name.lower()}
+
+
+def _file(outcome: Outcome, report: Report) -> dict[str, Any]:
     found: dict[str, Any] = {
         "path": outcome.path,
         "kind": outcome.kind or None,
@@ -37,8 +49,14 @@ def _file(outcome: Outcome, choice: Choice | None) -> dict[str, Any]:
         "skipped": outcome.skipped,
         "changed": outcome.changed,
         "new": outcome.new,
-        "findings": [_finding(row) for row in rows(outcome, choice)],
-        "crashes": [{"rule": crash.rule, "error": crash.error, "at": crash.trace} for crash in outcome.crashes],
+        "written": outcome.changed and report.written and outcome.path not in report.unwritten,
+        "unwritten": report.unwritten.get(outcome.path),
+        "findings": [_finding(row, outcome.path) for row in report.rows(outcome)],
+        "crashes": [
+            {"rule": crash.rule, "error": crash.error, "at": crash.trace} for crash in dict.fromkeys(outcome.crashes)
+        ],
+        "diff": None,
+        "proof": None,
     }
     if outcome.changed and outcome.before and outcome.after:
         found["diff"] = unified(outcome.path, outcome.before.text, outcome.after.text, outcome.edits, new=outcome.new)
@@ -54,19 +72,21 @@ def _problem(outcome: Outcome) -> dict[str, Any] | None:
     return {"reason": outcome.problem, "line": outcome.problem_line or None}
 
 
-def _finding(row: Row) -> dict[str, Any]:
+def _finding(row: Row, path: str) -> dict[str, Any]:
     finding = row.finding
     return {
         "rule": finding.rule,
         "level": finding.level.name.lower(),
         "severity": finding.severity.name.lower(),
         "environment": finding.environment.value,
+        "of": finding.path if finding.path != path else None,
         "place": finding.place,
         "line": row.line,
         "column": row.column,
         "message": finding.message,
         "status": row.status,
         "reason": row.reason or None,
+        "option": row.option or None,
         "fix": _fix(finding.fix) if finding.fix else None,
     }
 
@@ -78,3 +98,14 @@ def _fix(fix: Fix) -> dict[str, Any]:
         "because": list(fix.because),
         "files": sorted({operation.path for operation in fix.patch}),
     }
+
+
+def _decodable(value: Any) -> Any:
+    """The value with bytes that are no text, in names of files or in a Dockerfile, shown as U+FFFD."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+    if isinstance(value, list):
+        return [_decodable(item) for item in value]
+
+    return {key: _decodable(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -11,6 +11,7 @@ import msgspec
 from fixer.finding import Finding, Level, Risk
 from fixer.outcome import Choice, Outcome
 from fixer.plan import why_held
+from fixer.proof import Identity
 from fixer.text import Lines
 
 Status = Literal["fixed", "held", "manual", "refused", "failed", "open"]
@@ -99,7 +100,7 @@ def _rows(outcome: Outcome, choice: Choice | None, unwritten: str | None) -> Ite
 
 
 def _status(
-    finding: Finding, fixed: Mapping[object, int], left: set[tuple[str, str, str, str]], choice: Choice | None
+    finding: Finding, fixed: Mapping[Identity, int], left: set[Identity], choice: Choice | None
 ) -> tuple[Status, str]:
     if finding.identity in fixed:
         return "fixed", ""

@@ -7,6 +7,7 @@ from fixer.finding import Environment
 from fixer.formats.yaml import Append, Put, Remove
 from fixer.kinds.compose import KIND, recognise
 from fixer.kinds.compose_extends import Unreadable, inherited
+from fixer.kinds.compose_limits import contradiction, limits_below
 from fixer.kinds.compose_order import order
 
 
@@ -238,6 +239,12 @@ def test_people_work_in_it() -> None:
     assert not service("services:\n  a: {image: x, tty: true, command: bash -c ./serve}\n").interactive
 
 
+def test_some_only_wait_for_somebody() -> None:
+    assert service("services:\n  a: {image: x, command: sleep infinity}\n").idle
+    assert not service("services:\n  a: {image: x, command: sh -c 'sleep 5 && ./serve'}\n").idle
+    assert not service("services:\n  a: {image: x}\n").idle
+
+
 def test_workers_have_no_port() -> None:
     assert service("services:\n  a: {image: x, command: celery -A x worker}\n").worker
     assert service("services:\n  queue-worker: {image: x}\n", "queue-worker").worker
@@ -270,8 +277,8 @@ def test_swarm_windows_jvm() -> None:
 )
 def test_the_family_of_limits(head: str, body: str, below: bool, contradicting: str | None) -> None:
     found = service(f"{head}services:\n  a: {body}\n")
-    assert found.limits_below is below
-    assert found.contradicting_limit == contradicting
+    assert limits_below(found) is below
+    assert (contradiction(found) or "None").startswith(str(contradicting))
 
 
 @pytest.mark.parametrize(

@@ -57,9 +57,12 @@ def test_needs_ca_certificates(packages: list[str], needed: bool) -> None:
 @pytest.mark.parametrize(
     "packages",
     [
-        ["curl"], ["wget"], ["curl", "ca-certificates", "gnupg"], ["git"], ["build-essential"], ["gcc"], ["g++", "make"], ["jq", "unzip"],
-        ["zip"], ["xz-utils", "tar"], ["netcat-openbsd"], ["procps"], ["tini"], ["dumb-init"], ["gosu"], ["vim-tiny", "less", "file"],
-        ["bash"], ["libpq-dev", "gcc"], ["libpq5"], ["zlib1g-dev", "libssl-dev", "pkg-config"], ["libffi-dev"], ["tzdata"],
+        ["curl"], ["wget"], ["curl", "ca-certificates", "gnupg"], ["git"], ["build-essential"], ["gcc"],
+        ["g++", "make"], ["jq", "unzip"],
+        ["zip"], ["xz-utils", "tar"], ["netcat-openbsd"], ["procps"], ["tini"], ["dumb-init"], ["gosu"],
+        ["vim-tiny", "less", "file"],
+        ["bash"], ["libpq-dev", "gcc"], ["libpq5"], ["zlib1g-dev", "libssl-dev", "pkg-config"], ["libffi-dev"],
+        ["tzdata"],
         ["python3"], ["libgomp1"], ["lsb-release"], ["rsync"],
     ],
 )  # fmt: skip

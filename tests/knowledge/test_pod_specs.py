@@ -6,7 +6,7 @@ import pytest
 
 from fixer.knowledge.pod_specs import PodSpecPlace, container_lists, pod_specs
 
-POD = {"containers": []}
+POD: dict[str, Any] = {"containers": []}
 
 
 def at(path: str, value: Any = POD) -> dict[str, Any]:

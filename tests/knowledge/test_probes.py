@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from fixer.knowledge.image_health import CONDITIONS
+from fixer.knowledge.image_health import CONDITIONS, Given
 from fixer.knowledge.images import ImageFacts, image_facts
 from fixer.knowledge.probe import Probe, compose_test, dockerfile_command, kubernetes_command, quoted
 from fixer.knowledge.probes import equivalent_probe, http_probe, image_health, node_major, programs_of, tcp_probe
@@ -249,6 +249,10 @@ def test_programs_of(command: str | list[str], programs: tuple[str, ...]) -> Non
         ("bash -c ': > /dev/tcp/127.0.0.1/8080' || exit 1", ("nc",), ("nc", "-z", "127.0.0.1", "8080")),
         ("bash -c 'exec 3<>/dev/tcp/127.0.0.1/8080; echo x >&3'", ("nc",), None),
         ("pg_isready", ("curl",), None),
+        ("curl -f http://localhost:8000/ --output", ("wget",), None),
+        ("wget -nv --no-proxy --timeout=3 http://localhost:8000/health", ("wget",), WGET),
+        ("curl -sf -o/dev/null -w '%{http_code}' http://localhost:8000/health", ("wget",), WGET),
+        ("nc -z -w2 localhost 80000000000", ("bash",), None),
         ("", ("curl",), None),
         ([], ("curl",), None),
     ],
@@ -313,6 +317,8 @@ def test_a_check_that_did_not_fail_on_errors_is_not_sure() -> None:
         ("python:3.12", {}, None, None),
         ("acme/app", {}, None, None),
         ("opensearchproject/opensearch:2", {}, None, None),
+        ("valkey/valkey:8", {"VALKEY_EXTRA_FLAGS": "--requirepass x"}, None, None),
+        ("dpage/pgadmin4", {"PGADMIN_LISTEN_PORT": "8080"}, None, None),
     ],
 )  # fmt: skip
 def test_image_health(
@@ -337,6 +343,12 @@ def test_image_health(
         ("quay.io/keycloak/keycloak:26.0", None, None, False),
         ("quay.io/keycloak/keycloak:26.0", {"KC_HEALTH_ENABLED": "true"}, None, True),
         ("registry:2", {}, None, False),
+        ("valkey/valkey:8", {}, None, True),
+        ("apache/kafka:3.8.0", {"KAFKA_LISTENERS": "PLAINTEXT://:9092,CONTROLLER://:9093"}, None, True),
+        ("apache/kafka:3.8.0", {}, None, False),
+        ("cloudflare/cloudflared", {}, ("tunnel", "run"), False),
+        ("eclipse-mosquitto:2", {}, None, False),
+        ("hashicorp/vault:1.18", {}, None, False),
     ],
 )
 def test_a_condition_that_cannot_be_verified_is_not_sure(
@@ -361,6 +373,38 @@ def test_a_secured_elasticsearch_has_no_plain_probe(tag: str, env: dict[str, str
     facts = image_facts(f"docker.elastic.co/elasticsearch/elasticsearch:{tag}")
 
     assert (image_health(facts, env) is not None) is plain
+
+
+@pytest.mark.parametrize(
+    ("when", "facts", "env", "command", "verdict"),
+    [
+        ("7.x", ImageFacts(tag="7.6.0"), {}, (), True),
+        ("7.x", ImageFacts(tag="8.0.0"), {}, (), False),
+        ("7.x", ImageFacts(tag="latest"), {}, (), None),
+        ("no TLS", ImageFacts(), {}, (), True),
+        ("no TLS", ImageFacts(), {"REGISTRY_HTTP_TLS_CERTIFICATE": "/c"}, (), False),
+        ("no TLS", ImageFacts(), None, (), None),
+        ("the tunnel runs with --metrics", ImageFacts(), {}, ("tunnel", "--metrics", ":2000"), True),
+        ("the tunnel runs with --metrics", ImageFacts(), {}, (), None),
+        ("curl is not in the image", ImageFacts(tools=("bash",)), {}, (), True),
+        ("curl is not in the image", ImageFacts(tools=("curl",)), {}, (), False),
+        ("curl is not in the image", ImageFacts(), {}, (), None),
+        ("alpine tag and the server runs with -m 8222", ImageFacts(tag="2-alpine"), {}, ("-m", "8222"), True),
+        ("alpine tag and the server runs with -m 8222", ImageFacts(tag="2-alpine"), {}, ("-js",), None),
+        ("alpine tag and the server runs with -m 8222", ImageFacts(tag="2"), {}, (), False),
+        ("logstash", ImageFacts(name="docker.elastic.co/logstash/logstash"), {}, (), True),
+        ("kibana without TLS", ImageFacts(name="docker.elastic.co/logstash/logstash"), {}, (), False),
+        ("a PLAINTEXT listener on 9092", ImageFacts(), {"KAFKA_LISTENERS": "SSL://:9093"}, (), None),
+        ("no password", ImageFacts(), {"REDIS_PASSWORD": "x"}, (), False),
+        ("below 8, or security switched off; else https and credentials", ImageFacts(tag="latest"), {}, (), None),
+        ("25 or later, management interface without TLS", ImageFacts(tag="latest"), {}, (), True),
+        ("25 or later, management interface without TLS", ImageFacts(tag=""), {}, (), None),
+    ],
+)
+def test_conditions(
+    when: str, facts: ImageFacts, env: dict[str, str] | None, command: tuple[str, ...], verdict: bool | None
+) -> None:
+    assert CONDITIONS[when](Given(facts, env, command)) is verdict
 
 
 def test_every_condition_of_the_tables_is_known() -> None:

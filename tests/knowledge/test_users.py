@@ -50,6 +50,8 @@ def useradd(number: int, shell: str = "/usr/sbin/nologin") -> tuple[str, ...]:
         ("scratch", (), "65532:65532"),
         ("cgr.dev/chainguard/static", (), "65532:65532"),
         ("php:8.3-cli", (), "33:33"),
+        ("php:8.3-fpm", (), "33:33"),
+        ("php:8.3-fpm-alpine", (), "82:82"),
         ("php:8.3-cli-alpine", (), "82:82"),
         ("acme/app:1", (), "1000:1000"),
     ],

@@ -22,17 +22,13 @@ file does not show.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-import msgspec
-
-from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
+from fixer.finding import Finding, Fix, Level, Operation, Severity
 from fixer.kinds.compose import Service, Value
-from fixer.kinds.compose_values import escaped, strings, truth
+from fixer.kinds.compose_probes import Test, best_test
+from fixer.kinds.compose_values import strings, truth
 from fixer.knowledge.images import is_database
-from fixer.knowledge.ports import ports_of_command, ports_of_environment
-from fixer.knowledge.probes import Probe, compose_test, http_probe, tcp_probe
 from fixer.rule import rule
 
 # The seeds' lists (S0-37, S0-38, S0-39).
@@ -40,17 +36,6 @@ EXCLUDED = ("postgres", "postgres_ai", "redis", "mysql", "mariadb", "mongo", "pr
 TIMES: Mapping[str, Value] = {"interval": "30s", "timeout": "10s", "retries": 3, "start_period": "40s"}
 SLOW_START = "120s"
 IMAGE = "image HEALTHCHECK"
-# Ranks of evidence on which a health path may rest (rules/README 4.9).
-STRONG = 3
-OPTION = re.compile(r"--[a-z][a-z.-]+")
-
-
-class Test(msgspec.Struct, frozen=True):
-    """A test for a service: value of `healthcheck.test`, its risk, and the evidence."""
-
-    value: Sequence[str]
-    risk: Risk
-    because: tuple[str, ...]
 
 
 @rule(
@@ -69,7 +54,7 @@ def missing_healthcheck(service: Service) -> Iterator[Finding]:
         yield at.finding(message, unfixable=reason)
         return
 
-    test = known_test(service) or documented_test(service) or port_test(service)
+    test = best_test(service)
     if test is None:
         yield at.finding(message, unfixable=what_is_missing(service))
         return
@@ -91,7 +76,7 @@ def exempt(service: Service) -> bool:
     if service.named(EXCLUDED) or is_database(service.facts):
         return True
 
-    return bool(service.job) or service.interactive or service.worker
+    return bool(service.job) or service.interactive or service.idle or service.worker
 
 
 def why_not(service: Service) -> str | None:
@@ -111,68 +96,6 @@ def why_not(service: Service) -> str | None:
             return f"services.{other.name} would take the health check over, and has nothing that answers"
 
     return None
-
-
-def known_test(service: Service) -> Test | None:
-    """Return the test of the knowledge table."""
-    health = service.facts.health
-    if health is None or not set(health.needs_env) <= set(service.variables):
-        return None
-
-    test = [escaped(word) for word in health.test]
-    because = f"the command: {service.facts.evidence}, {health.source}"
-    if health.when and not shown(health.when, service.command):
-        return Test(test, Risk.HIGH, (because, f"it holds when: {health.when}"))
-
-    plain = not service.command and not service.swarm and service.facts.sure("health") and health.source != "start page"
-    return Test(test, Risk.SAFE if plain else Risk.LOW, (because,))
-
-
-def shown(condition: str, command: Sequence[str]) -> bool:
-    """Whether the command has the option that a condition names."""
-    option = OPTION.search(condition)
-    return option is not None and any(word.startswith(option[0]) for word in command)
-
-
-def documented_test(service: Service) -> Test | None:
-    """Return a test of the documented endpoint of the image."""
-    facts = service.facts
-    if facts.http_health is None:
-        return None
-
-    health = facts.http_health
-    probe = http_probe(facts, health.port, health.path)
-    if probe is None:
-        return None
-
-    because = (f"endpoint {health.path} on port {health.port}: {facts.evidence}", probe.because)
-    if health.needs:
-        return Test(compose_test(probe), Risk.HIGH, (*because, f"it needs: {health.needs}"))
-
-    sure = probe.sure and facts.sure("http_health") and not service.command
-    return Test(compose_test(probe), Risk.LOW if sure else Risk.MEDIUM, because)
-
-
-def port_test(service: Service) -> Test | None:
-    """Return a test of the port that command or environment name, or of the only one the image and the file name."""
-    facts = service.facts
-    found = [*ports_of_command(service.command, service.variables), *ports_of_environment(service.variables)]
-    for evidence in sorted(found, key=lambda one: one.rank):
-        probe: Probe | None = None
-        if evidence.path and evidence.rank <= STRONG and evidence.protocol in {"http", "https"}:
-            probe = http_probe(facts, evidence.port, evidence.path, scheme=evidence.protocol)
-
-        probe = probe or tcp_probe(facts, evidence.port)
-        if probe:
-            return Test(compose_test(probe), Risk.LOW if probe.sure else Risk.MEDIUM, (evidence.because, probe.because))
-
-    ports = {*service.exposed} or {port.port for port in facts.ports or () if port.protocol == "tcp"}
-    probe = tcp_probe(facts, min(ports)) if len(ports) == 1 else None
-    if probe is None:
-        return None
-
-    because = (f"port {min(ports)} is the only one that the file or the image names", probe.because)
-    return Test(compose_test(probe), Risk.LOW if probe.sure else Risk.MEDIUM, because)
 
 
 def what_is_missing(service: Service) -> str:

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.compose import Service
+from fixer.kinds.compose_limits import contradiction, limits_below
 from fixer.kinds.compose_values import number
 from fixer.rule import rule
 
@@ -38,10 +39,9 @@ def missing_pids_limit(service: Service) -> Iterator[Finding]:
     if not violated(service) or service.partial or service.inherits(violated) or service.helper or service.windows:
         return
 
-    at = service.at("deploy", "resources", "limits", "pids") if service.limits_below else service.at("pids_limit")
+    at = service.at("deploy", "resources", "limits", "pids") if limits_below(service) else service.at("pids_limit")
     message = "has no limit for the number of processes"
-    if key := service.contradicting_limit:
-        reason = f"{key} contradicts deploy.resources.limits, so Compose refuses the service: say which is meant"
+    if reason := contradiction(service):
         yield at.finding(message, unfixable=reason)
         return
 

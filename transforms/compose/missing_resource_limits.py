@@ -25,8 +25,8 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
 from fixer.kinds.compose import Service
+from fixer.kinds.compose_limits import contradiction, limits_below, needs
 from fixer.kinds.compose_values import number, size
-from fixer.knowledge.heap import heap_bytes
 from fixer.rule import rule
 
 EXCLUDED = ("localstack", "mailhog")
@@ -67,7 +67,7 @@ def missing_resource_limits(service: Service) -> Iterator[Finding]:
     if not missing or service.partial or service.inherits(violated) or service.helper or service.named(EXCLUDED):
         return
 
-    below = service.limits_below
+    below = limits_below(service)
     at = service.at("deploy", "resources", "limits") if below else service.at()
     message = f"has no limit for {' and '.join(missing)}"
     if reason := why_not(service):
@@ -103,8 +103,8 @@ def limits(value: object) -> bool:
 
 def why_not(service: Service) -> str | None:
     """Return why no limit is set, or None."""
-    if key := service.contradicting_limit:
-        return f"{key} contradicts deploy.resources.limits, so Compose refuses the service: say which is meant"
+    if reason := contradiction(service):
+        return reason
 
     if service.get("cpu_period") is not None and service.get("cpu_quota") is None:
         return "cpu_period without cpu_quota: Docker refuses it together with another limit for CPU"
@@ -122,20 +122,10 @@ def memory_limit(service: Service) -> tuple[str, tuple[str, ...]]:
     return (f"{limit}G", (f"{evidence}, and half as much again",)) if limit * GIB > 2 * GIB else (MEMORY, ())
 
 
-def needs(service: Service) -> Iterator[tuple[int, str]]:
-    """Yield each amount of memory that the service shows to need, with where it does."""
-    if found := heap_bytes(service.variables, service.command):
-        yield found
-
-    for keys in (("deploy", "resources", "reservations", "memory"), ("mem_reservation",), ("shm_size",)):
-        if amount := size(service.get(*keys)):
-            yield amount, f"{'.'.join(keys)} is {service.get(*keys)}"
-
-
 def patch(service: Service, missing: list[str], memory: str) -> tuple[Operation, ...]:
     """Return the operations that add what is missing, in the family of keys that the service uses."""
     values = {"CPU": CPUS, "memory": memory}
-    if not service.limits_below:
+    if not limits_below(service):
         return tuple(service.at(TOP[one]).put(values[one]) for one in missing)
 
     puts = [service.at("deploy", "resources", "limits", BELOW[one]).put(values[one]) for one in missing]
@@ -159,5 +149,5 @@ def title_of(missing: list[str], memory: str) -> str:
 def because_of(service: Service, missing: list[str], evidence: tuple[str, ...]) -> tuple[str, ...]:
     """Return the evidence for the numbers."""
     hosts = ("2 processors: a host with fewer refuses the container",) if "CPU" in missing else ()
-    family = () if service.limits_below else ("the service or its version uses limit keys at the top of the service",)
+    family = () if limits_below(service) else ("the service or its version uses limit keys at the top of the service",)
     return ("limits of pack opa-baseline", *evidence, *hosts, *family)

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.kubernetes import Container, Workload
-from fixer.kinds.kubernetes_selectors import namespace_of, of_namespace, same_namespace
+from fixer.kinds.kubernetes_selectors import beside, namespace_of
 from fixer.kinds.kubernetes_values import get, mappings, text
 from fixer.rule import rule
 
@@ -67,7 +67,7 @@ def switched_off(workload: Workload) -> bool:
     return any(
         text(get(found.data, "metadata", "name")) == workload.service_account
         and found.data.get("automountServiceAccountToken") is False
-        for found in of_namespace(workload.facts, "ServiceAccount", workload.manifest.namespace)
+        for found in beside(workload.manifest, "ServiceAccount")
     )
 
 
@@ -102,7 +102,7 @@ def bindings(workload: Workload) -> Iterator[str]:
                 named = text(subject.get("kind")) == "ServiceAccount"
                 same = text(subject.get("name")) == workload.service_account
                 place = text(subject.get("namespace")) or namespace_of(found.data)
-                if named and same and same_namespace(place, workload.manifest.namespace):
+                if named and same and place in {"", workload.manifest.namespace or place}:
                     yield f"{kind} {text(get(found.data, 'metadata', 'name'))}"
 
 

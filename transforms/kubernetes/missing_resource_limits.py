@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.kubernetes import Container
-from fixer.kinds.kubernetes_resources import SHOWN, Resource, heap, limit_for, missing, request_for, sized_by, written
+from fixer.kinds.kubernetes_resources import SHOWN, Resource, heap, limit_for, missing, request_for, why_not, written
 from fixer.registry.reference import parse_reference
 from fixer.rule import rule
 
@@ -56,7 +56,7 @@ def missing_resource_limits(container: Container) -> Iterator[Finding]:
         message = f"has no limit for {SHOWN[resource]}"
         if reason := container.workload.hands_off:
             yield at.finding(message, unfixable=reason, cap=Level.INFO)
-        elif reason := sized_by(container):
+        elif reason := why_not(container, resource):
             yield at.finding(message, unfixable=reason)
         else:
             yield at.finding(message, fix_of(container, resource))

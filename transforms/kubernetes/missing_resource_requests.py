@@ -21,7 +21,7 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.kubernetes import Container
-from fixer.kinds.kubernetes_resources import SHOWN, missing, request_for, sized_by, written
+from fixer.kinds.kubernetes_resources import SHOWN, missing, request_for, why_not, written
 from fixer.rule import rule
 
 
@@ -44,7 +44,7 @@ def missing_resource_requests(container: Container) -> Iterator[Finding]:
         message = f"requests no {SHOWN[resource]}"
         if reason := container.workload.hands_off:
             yield at.finding(message, unfixable=reason, cap=Level.INFO)
-        elif reason := sized_by(container):
+        elif reason := why_not(container, resource):
             yield at.finding(message, unfixable=reason)
         else:
             request = request_for(container, resource)

@@ -135,7 +135,7 @@ def _set_shells(instructions: Sequence[Instruction], windows: WindowsBase | None
             stages[name] = shell, is_windows
             words = [word.text for word in instruction.words]
             base = words[0].lower() if words else ""
-            shell, is_windows = stages.get(base, (None, windows is not None and windows(instruction)))
+            shell, is_windows = stages.get(base) or (None, windows is not None and windows(instruction))
             name = words[2].lower() if len(words) == 3 and words[1].upper() == "AS" else ""
         elif instruction.keyword == "SHELL" and instruction.argv is not None:
             shell = instruction.argv

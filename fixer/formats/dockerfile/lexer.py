@@ -330,17 +330,17 @@ class _Lexer:
 
     def _modifier(self) -> str:
         character = self._next()
-        colon = ""
         if character == "}":
             return "}"
 
-        if character == ":":
-            colon, character = ":", self._next()
-        elif character == "/":
+        if character == "/":
             return self._replacement()
 
-        allowed = "+-?" if colon else "+-?#%"
-        if not character or character not in allowed:
+        # Behind a colon all but patterns goes as long as the variable is not set, and here none is.
+        colon = ":" if character == ":" else ""
+        character = self._next() if colon else character
+        known = character not in "#%" if colon else character in "+-?#%"
+        if not character or not known:
             raise LexError("an unknown modifier")
 
         word, _ = self._until("}", raw_escapes=character in "#%")

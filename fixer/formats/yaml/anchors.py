@@ -6,7 +6,7 @@ nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 import msgspec
@@ -27,25 +27,6 @@ from fixer.formats.yaml.trail import Trail
 Change: TypeAlias = Put | Append | Remove | Rename
 
 
-class Wishes:
-    """What the patches of a round want, by kind of operation and place."""
-
-    def __init__(self, patches: Mapping[int, Sequence[Operation]]) -> None:
-        self._wishes: dict[tuple[type, int, Path], list[Any]] = {}
-        for operations in patches.values():
-            for operation in operations:
-                if isinstance(operation, Put | Append | Remove | Rename):
-                    key = type(operation), operation.document, operation.at
-                    self._wishes.setdefault(key, []).append(wish(operation))
-
-    def has(self, operation: Change, place: Path) -> bool:
-        """Whether some patch wants the same at another place; a block that is only pulled in elsewhere has no say."""
-        if place and str(place[0]).startswith("x-"):
-            return True
-
-        return wish(operation) in self._wishes.get((type(operation), operation.document, place), ())
-
-
 class Override(msgspec.Struct, frozen=True):
     """A copy of an inherited value with changes made.
 
@@ -57,75 +38,75 @@ class Override(msgspec.Struct, frozen=True):
     aliased: bool
 
 
+class Shared(msgspec.Struct, frozen=True):
+    """One text that several places see and all want changed alike; `at` is a path that leads to it."""
+
+    at: Path
+    places: tuple[Path, ...]
+
+
 class Anchors:
     """Decides for one round."""
 
-    def __init__(self, ledger: Ledger, patches: Mapping[int, Sequence[Operation]]) -> None:
+    def __init__(
+        self, ledger: Ledger, documents: Sequence[YamlDocument], patches: Mapping[int, Sequence[Operation]]
+    ) -> None:
         self.counted = False  # whether a decision rested on what other patches want
         self._ledger = ledger
-        self._wishes = Wishes(patches)
-        self._shared: dict[object, int] = {}
+        self._changed: dict[object, int] = {}
         self._overrides: dict[tuple[object, ...], tuple[int, list[Change]]] = {}
+        self._shared: dict[object, Shared] = {}
+        changes = list(_changes(documents, patches))
+        wishes = {_key(change, change.at) for change in changes}
+        for change in changes:
+            self._note_shared(documents[change.document], change, wishes)
 
     def decide(self, document: YamlDocument, operation: Change) -> Trail | Override | None:
         """Return where to make a change, or the copy that makes it; None when an earlier patch sees to it.
 
         Raises Refusal, with the names of those who share the text, and Deferral.
         """
+        shared = self._shared.get(_key(operation, operation.at))
+        if shared is not None:
+            return self._share(document, operation, shared)
+
         trail = document.walk(operation.at)
-        for node, place in self._candidates(document, trail, operation):
-            others = [one for one in place if one != operation.at]
-            if not others and node is None and trail.anchor is None:
-                return trail
+        if not _is_written(trail, operation):
+            return self._override(document, trail, operation)
 
-            if others and all(self._wishes.has(operation, one) for one in place):
-                return self._share(document, operation, place)
+        alias = not trail.rest and isinstance(trail.value, Alias)
+        places = document.sharing.dependents(trail) if alias else _texts(document, trail, operation)[0]
+        others = [one for one in places if one != operation.at]
+        if others:
+            raise Refusal(f"the text at {spelled(operation.at)} is shared through an anchor with {listed(others)}")
 
-        if _is_written(trail, operation):
-            places = document.sharing.dependents(trail)
-            others = [one for one in places if one != operation.at]
-            if not others and (not trail.rest and isinstance(trail.value, Alias)):
-                return trail
+        return trail
 
-            names = listed(others or self._users(document, trail, operation))
-            raise Refusal(f"the text at {spelled(operation.at)} is shared through an anchor with {names}")
+    def _note_shared(self, document: YamlDocument, change: Change, wishes: set[object]) -> None:
+        """Remember a text that is changed for all who see it; a block that only serves to be pulled in has no say."""
+        for places in _texts(document, document.walk(change.at), change):
+            wanted = all(str(place[0]).startswith("x-") or _key(change, place) in wishes for place in places if place)
+            if len(places) > 1 and wanted:
+                shared = Shared(change.at, tuple(places))
+                for place in places:
+                    self._shared.setdefault(_key(change, place), shared)
 
-        return self._override(document, trail, operation)
+                return
 
-    def _candidates(
-        self, document: YamlDocument, trail: Trail, operation: Change
-    ) -> list[tuple[Node | None, list[Path]]]:
-        """Return the texts that could change, each with the places that see it."""
-        sharing = document.sharing
-        if not trail.rest and isinstance(operation, Put | Append):
-            node = trail.node
-            if isinstance(trail.value, Alias):
-                whole = [(None, sharing.dependents(trail))] if isinstance(operation, Put) else []
-                return [(node, sharing.paths(node)), *whole]
-
-            if node.anchor is not None and len(sharing.paths(node)) > 1:
-                return [(node, sharing.paths(node))]
-
-        return [(None, sharing.dependents(trail))]
-
-    def _users(self, document: YamlDocument, trail: Trail, operation: Change) -> list[Path]:
-        return [one for one in document.sharing.paths(trail.node) if one != operation.at]
-
-    def _share(self, document: YamlDocument, operation: Change, places: list[Path]) -> Trail | None:
+    def _share(self, document: YamlDocument, operation: Change, shared: Shared) -> Trail | None:
         """Change the shared text once, for all who see it."""
         self.counted = True
-        key = type(operation), operation.document, frozenset(places), repr(wish(operation))
-        if key in self._shared:
+        key = _key(operation, shared.at)
+        if key in self._changed:
             return None
 
-        self._shared[key] = self._ledger.owner
-        self._ledger.note(lambda: self._shared.pop(key))
-        for place in places:
+        self._ledger.note(kept_in(self._changed, key, self._ledger.owner))
+        for place in shared.places:
             if place != operation.at:
                 self._ledger.effect(msgspec.structs.replace(operation, at=place))
 
-        trails = [document.walk(place) for place in (operation.at, *places)]
-        return next((trail for trail in trails if not isinstance(trail.value, Alias) or trail.rest), trails[0])
+        trails = [document.walk(place) for place in (shared.at, *shared.places)]
+        return next((trail for trail in trails if trail.rest or not isinstance(trail.value, Alias)), trails[0])
 
     def _override(self, document: YamlDocument, trail: Trail, operation: Change) -> Override:
         local, aliased = _crossing(trail, operation.at)
@@ -164,14 +145,6 @@ class Anchors:
         return operations
 
 
-def wish(operation: Change) -> Any:
-    """Return what an operation asks for, apart from its place."""
-    if isinstance(operation, Put | Append):
-        return meaning_of(operation.value)
-
-    return operation.key if isinstance(operation, Rename) else None
-
-
 def used_from_outside(document: YamlDocument, node: Node) -> bool:
     """Whether an alias outside of a node stands for something inside of it, or for the node itself."""
     end = max(node.end, node.start + 1)
@@ -185,6 +158,39 @@ def listed(places: Sequence[Path]) -> str:
     """Return paths as people write them, not more than three."""
     names = [spelled(place) for place in places]
     return ", ".join(names) if len(names) < 4 else f"{', '.join(names[:3])} and {len(names) - 3} more"
+
+
+def _changes(documents: Sequence[YamlDocument], patches: Mapping[int, Sequence[Operation]]) -> Iterator[Change]:
+    """Yield the changes of documents with aliases."""
+    for operations in patches.values():
+        for operation in operations:
+            change = operation if isinstance(operation, Put | Append | Remove | Rename) else None
+            known = change is not None and 0 <= change.document < len(documents)
+            if change is not None and known and documents[change.document].root.aliases:
+                yield change
+
+
+def _key(operation: Change, place: Path) -> object:
+    """What an operation asks for, at some place."""
+    wish: Any = operation.key if isinstance(operation, Rename) else None
+    if isinstance(operation, Put | Append):
+        wish = repr(meaning_of(operation.value))
+
+    return type(operation), operation.document, place, wish
+
+
+def _texts(document: YamlDocument, trail: Trail, operation: Change) -> list[list[Path]]:
+    """Return the texts that an operation could change, the best first, each as the places that see it."""
+    sharing = document.sharing
+    entry = sharing.dependents(trail)
+    if trail.rest or isinstance(operation, Remove | Rename):
+        return [entry]
+
+    node = trail.node
+    if isinstance(trail.value, Alias):
+        return [sharing.paths(node), entry] if isinstance(operation, Put) else [sharing.paths(node)]
+
+    return [sharing.paths(node)] if node.anchor is not None else [entry]
 
 
 def _is_written(trail: Trail, operation: Change) -> bool:

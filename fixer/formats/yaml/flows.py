@@ -115,11 +115,11 @@ def _insert_lines(site: Site, index: int, entries: list[NewEntry]) -> None:
     end = entry_end(text, site.container, index)
     comma = comma_after(text, site.container, end)
     rest = _LINE_REST.match(text, end if comma is None else comma + 1)
-    if rest is None:
-        _insert_beside(site, index, entries)
-    elif comma is None:
+    if comma is None:
         site.pieces.put(end, end, ",", entries[0][1].owner)
-        _put_lines(site, rest.end(), entries, before=",", behind="")
+        _put_lines(site, end if rest is None else rest.end(), entries, before=",", behind="")
+    elif rest is None:
+        _insert_beside(site, index, entries)
     else:
         _put_lines(site, rest.end(), entries, before="", behind=",")
 

@@ -39,7 +39,7 @@ class Joint:
         self.refused: dict[int, str] = {}
         self._file = file
         self._ledger = Ledger()
-        self._anchors = Anchors(self._ledger, patches)
+        self._anchors = Anchors(self._ledger, file.documents, patches)
         for owner, operations in patches.items():
             self._take(owner, operations)
 

@@ -248,7 +248,7 @@ class _Builder:
 
 
 def block_end(text: str, body: int, end: int) -> int:
-    """Return the tight end of a block scalar: that of its last content line, or all of it where `+` keeps blank lines."""
+    """Return the tight end of a block scalar: that of its last content line; with `+` blank lines are content."""
     newline = text.find("\n", body, end)
     header = text[body : newline if newline >= 0 else end].split("#", maxsplit=1)[0]
     if "+" in header:

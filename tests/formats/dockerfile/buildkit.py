@@ -1,59 +1,76 @@
-"""The instructions of a text as BuildKit's own parser tells them."""
+"""The instructions of a text as BuildKit's own parser tells them, and ours in the same words."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import importlib.util
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
-import dockerfile
+import pytest
 
 from fixer.formats.dockerfile import DockerfileText, Instruction
 
-
-class Seen(NamedTuple):
-    keyword: str
-    inner: str
-    line: int
-    end_line: int
-    flags: tuple[str, ...]
-    text: str
-    json: bool
-    heredocs: tuple[tuple[str, str], ...]
+Seen = list[dict[str, Any]]
+ARGUMENTS_AS_LIST = {"RUN", "CMD", "ENTRYPOINT", "SHELL", "COPY", "ADD", "VOLUME"}
 
 
-def buildkit(text: str) -> list[Seen] | None:
-    """Return what BuildKit sees; None when it rejects the text (or cannot be asked)."""
-    try:
-        commands = dockerfile.parse_string(text)
-    except (dockerfile.GoParseError, UnicodeEncodeError):
-        return None
+class BuildKit:
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
 
-    return [
-        Seen(
-            (command.cmd or "").upper(),
-            (command.sub_cmd or "").upper(),
-            command.start_line,
-            command.end_line,
-            tuple(command.flags),
-            " ".join((command.original or "").split("\n", 1)[0].split()),
-            command.json,
-            tuple((heredoc.name, heredoc.content) for heredoc in command.heredocs),
-        )
-        for command in commands
-    ]
+    def read(self, text: str) -> Seen | None:
+        """Return the instructions; None when BuildKit rejects the text."""
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(json.dumps(text) + "\n")
+        self._process.stdin.flush()
+        answer: Seen | None = json.loads(self._process.stdout.readline())
+        return answer
 
 
-def ours(file: DockerfileText) -> list[Seen]:
+@contextmanager
+def running() -> Iterator[BuildKit]:
+    if importlib.util.find_spec("dockerfile") is None:
+        pytest.skip("BuildKit's parser (PyPI dockerfile) is not installed")
+
+    worker = Path(__file__).with_name("buildkit_worker.py")
+    with subprocess.Popen(
+        [sys.executable, str(worker)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        yield BuildKit(process)
+        assert process.stdin
+        process.stdin.close()
+
+
+def ours(file: DockerfileText) -> Seen:
     return [_seen(instruction) for instruction in file.instructions]
 
 
-def _seen(instruction: Instruction) -> Seen:
-    return Seen(
-        instruction.keyword,
-        instruction.inner,
-        instruction.line,
-        instruction.end_line,
-        tuple(flag.text for flag in instruction.flags),
-        " ".join(instruction.logical.split("\n", 1)[0].split()),
-        instruction.argv is not None,
-        tuple((heredoc.name, heredoc.body) for heredoc in instruction.heredocs),
-    )
+def common(seen: Seen) -> Seen:
+    """What both sides tell: the wheel tells no flags and heredocs of what ONBUILD holds, ours values of exec forms."""
+    hidden = {"value", "flags", "heredocs"}
+    return [
+        {key: value for key, value in one.items() if key not in (hidden if one["inner"] else {"value"})}
+        | ({"argv": one["value"]} if one["json"] and one["keyword"] in ARGUMENTS_AS_LIST else {})
+        for one in seen
+    ]
+
+
+def _seen(instruction: Instruction) -> dict[str, Any]:
+    return {
+        "keyword": instruction.keyword,
+        "inner": instruction.inner,
+        "line": instruction.line,
+        "end_line": instruction.end_line,
+        "flags": [flag.text for flag in instruction.flags],
+        "logical": instruction.logical,
+        "value": list(instruction.argv or ()),
+        # The wheel tells the form of the instruction itself only.
+        "json": instruction.argv is not None and not instruction.inner,
+        "heredocs": [[heredoc.name, heredoc.body] for heredoc in instruction.heredocs],
+    }

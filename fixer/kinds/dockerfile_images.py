@@ -1,0 +1,145 @@
+"""The external images that instructions name, and how the tag of one is changed where it is written."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from fixer.finding import Operation
+from fixer.kinds.dockerfile_instruction import Instruction
+from fixer.kinds.dockerfile_variables import used
+from fixer.registry.defaults import split_variable_default
+from fixer.registry.reference import Reference, parse_reference
+
+_WHOLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
+_TAG = re.compile(r"[^$]+:\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
+
+
+class ImageUse(msgspec.Struct, frozen=True):
+    """An image that an instruction names: `text` as written, `reference` with the variables put in.
+
+    `reference` is None when a variable has no known value, or the text is no reference. `how` says where it stands:
+    FROM, --from, or --mount.
+    """
+
+    at: Instruction
+    how: str
+    text: str
+    reference: Reference | None
+
+    @property
+    def variables(self) -> list[str]:
+        """Names of the variables in the text."""
+        return used(self.text)
+
+
+def images_of(one: Instruction) -> list[ImageUse]:
+    """Return the external images that an instruction names; stages, `scratch` and empty names are none."""
+    if one.keyword == "FROM":
+        return _of_from(one)
+
+    if one.keyword in {"COPY", "RUN"} and one.stage and "from=" in one.raw.logical:
+        return [ImageUse(one, how, text, parse_reference(text)) for how, text in _named(one) if _is_image(one, text)]
+
+    return []
+
+
+def _of_from(one: Instruction) -> list[ImageUse]:
+    stage = one.stage
+    if stage is None or stage.parent or not stage.base_text:
+        return []
+
+    text = stage.base_text
+    if stage.base is None:
+        found = split_variable_default(text)
+        return [ImageUse(one, "FROM", text, found.reference if found else None)]
+
+    if not stage.base or stage.base.lower() == "scratch":
+        return []
+
+    return [ImageUse(one, "FROM", text, parse_reference(stage.base))]
+
+
+def _named(one: Instruction) -> list[tuple[str, str]]:
+    if one.keyword == "COPY":
+        return [("--from", one.raw.flag("from") or "")]
+
+    found = []
+    for flag in one.raw.flags:
+        if flag.name == "mount":
+            parts = dict(part.partition("=")[::2] for part in flag.value.split(","))
+            found.append(("--mount", parts.get("from", "")))
+
+    return found
+
+
+def _is_image(one: Instruction, text: str) -> bool:
+    stage = one.stage
+    assert stage is not None
+    if not text or text.isdecimal() or text.lower() == "scratch" or "$" in text:
+        return False
+
+    earlier = stage.file.stages[: stage.number]
+    return not any(other.name and other.name.lower() == text.lower() for other in earlier)
+
+
+def tagged(use: ImageUse, tag: str) -> Operation | None:
+    """Return the operation that gives the image another tag; None where that cannot be told from the text."""
+    if use.reference is None:
+        return None
+
+    new = use.reference.tagged(tag)
+    if use.how == "--from":
+        return use.at.set_flag("from", new)
+
+    if use.how == "--mount":
+        return _in_mount(use, new)
+
+    if "$" not in use.text:
+        return use.at.set_word(0, new) if use.reference.text == use.text else None
+
+    return _in_default(use, tag) or _in_argument(use, new, tag)
+
+
+def _in_mount(use: ImageUse, new: str) -> Operation | None:
+    flags = [flag for flag in use.at.raw.flags if flag.name == "mount"]
+    if len(flags) != 1 or f"from={use.text}" not in flags[0].value.split(","):
+        return None
+
+    parts = [f"from={new}" if part == f"from={use.text}" else part for part in flags[0].value.split(",")]
+    return use.at.set_flag("mount", ",".join(parts))
+
+
+def _in_default(use: ImageUse, tag: str) -> Operation | None:
+    """The tag stands in `${X:-latest}`, and nothing else sets the variable."""
+    found = split_variable_default(use.text)
+    if found is None or found.tag is None or any(name in use.at.file.arguments for name in found.variables):
+        return None
+
+    return use.at.set_word(0, use.text[: found.tag.start] + tag + use.text[found.tag.end :])
+
+
+def _in_argument(use: ImageUse, new: str, tag: str) -> Operation | None:
+    """The tag, or the whole reference, is the default of an ARG that nothing else uses."""
+    whole, only_tag = _WHOLE.fullmatch(use.text), _TAG.fullmatch(use.text)
+    match = whole or only_tag
+    if match is None or use.reference is None or use.at.stage is None:
+        return None
+
+    name = match[1] or match[2]
+    holders = [one for one in use.at.file.head if one.keyword == "ARG" and name in dict(one.raw.pairs)]
+    if len(holders) != 1 or _used_elsewhere(use, name):
+        return None
+
+    value = dict(holders[0].raw.pairs)[name]
+    if value != (use.reference.text if whole else use.reference.tag) or not value:
+        return None
+
+    return holders[0].set_value(name, new if whole else tag)
+
+
+def _used_elsewhere(use: ImageUse, name: str) -> bool:
+    """Whether the variable means something for another image too."""
+    others = (stage for stage in use.at.file.stages if name in used(stage.base_text))
+    return any(stage.base_text != use.text for stage in others)

@@ -1,0 +1,144 @@
+"""apt-get install brings recommended packages along.
+
+## Why
+Debian and Ubuntu install what a package recommends as if it were needed. In an image that is dead weight: more to
+download, more to patch, more to attack.
+
+## Fix
+Inserts `--no-install-recommends`. Where curl, wget or git is installed and nothing brings certificates, the package
+`ca-certificates` is added, which otherwise came along.
+
+## Risk
+low: each package is one whose recommendations matter to nobody, or what matters is added. medium: a recommended package
+may be missed, at run time only.
+
+## References
+- https://docs.docker.com/build/building/best-practices/#apt-get
+- https://github.com/hadolint/hadolint/wiki/DL3015
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
+from fixer.kinds.dockerfile import Instruction, Stage
+from fixer.kinds.dockerfile_shell import Command, packages, sub_command, sub_command_place
+from fixer.rule import rule
+
+FLAG = "--no-install-recommends"
+CERTIFICATES = "ca-certificates"
+# They verify certificates, and only recommend the package that has them.
+CLIENTS = frozenset({"curl", "wget", "git"})
+# Packages of Debian and Ubuntu that recommend nothing, or nothing that an image could miss (package indexes of bookworm
+# and noble). `gcc` is none of them: it recommends the headers of the C library.
+PLAIN = frozenset({
+    "apache2-utils", "apt-transport-https", "apt-utils", "autoconf-archive", "automake", "bash", "bash-completion", "bc",
+    "binutils", "bison", "build-essential", "bzip2", "ca-certificates", "coreutils", "cron", "curl", "dash",
+    "default-libmysqlclient-dev", "dnsutils", "dos2unix", "dumb-init", "file", "findutils", "g++", "gawk", "gettext",
+    "gettext-base", "git", "git-core", "gosu", "grep", "gzip", "hostname", "htop", "inotify-tools", "iproute2",
+    "iputils-ping", "jq", "less", "locales", "lsb-release", "lsof", "make", "moreutils", "nano", "ncurses-bin",
+    "net-tools", "netbase", "netcat", "netcat-openbsd", "netcat-traditional", "ninja-build", "openssl", "parallel",
+    "passwd", "patch", "perl", "pkg-config", "pkgconf", "procps", "psmisc", "pv", "python3", "python3-dev",
+    "python3-distutils", "python3-minimal", "python3-setuptools", "python3-venv", "python3-wheel", "rename", "rsync",
+    "sed", "socat", "strace", "sudo", "tar", "telnet", "time", "tini", "tk-dev", "tree", "tzdata", "unzip", "util-linux",
+    "uuid-dev", "vim", "vim-tiny", "wget", "xz-utils", "zlib1g", "zlib1g-dev", "libpq5", "libssl3", "libssl1.1",
+    "libffi8", "libffi7", "libpq-dev", "libssl-dev", "libgomp1", "libgl1",
+})  # fmt: skip
+# Headers need what they depend on; those of curl bring the library that recommends the certificates.
+HEADERS = re.compile(r"lib(?!curl)[a-z0-9.+-]+-dev")
+# git reads such addresses with a program that it only recommends.
+SSH = re.compile(r"git@|ssh://|git\+ssh")
+
+
+@rule(
+    Severity.LOW,
+    levels=(Level.WARN, Level.WARN, Level.WARN),
+    aliases=("DF-043", "DL3015", "DS-0029", "DS029", "AVD-DS-0029", "APT-GET Not Avoiding Additional Packages"),
+)
+def apt_recommends(instruction: Instruction) -> Iterator[Finding]:
+    """Find installations with apt-get that take recommended packages along."""
+    if instruction.keyword != "RUN" or "apt" not in instruction.content or instruction.stage is None:
+        return
+
+    if configured(instruction):
+        return
+
+    for command in instruction.commands:
+        if command.name not in {"apt-get", "apt"} or sub_command(command) != "install" or is_told(command):
+            continue
+
+        names = packages(command)
+        if not names or "--download-only" in command.arguments:
+            continue
+
+        yield instruction.finding(
+            f"{command.name} install takes recommended packages along",
+            fix(instruction, instruction.stage, command, names),
+            detail=f"{names[0]} ({command.index + 1})" if repeated(instruction, names[0]) else names[0],
+        )
+
+
+def repeated(instruction: Instruction, name: str) -> bool:
+    """Whether several commands of the RUN begin their list of packages with the same one."""
+    return sum(packages(command)[:1] == (name,) for command in instruction.commands) > 1
+
+
+def is_told(command: Command) -> bool:
+    """Whether the command says what to do about recommended packages."""
+    return any("install-recommends" in word.lower() or "--no-upgrade" == word for word in command.arguments)
+
+
+def configured(instruction: Instruction) -> bool:
+    """Whether this RUN or one before it in the chain writes the setting down."""
+    assert instruction.stage is not None
+    earlier = (one for one in instruction.stage.all_of("RUN", "COPY") if one.index <= instruction.index)
+    return any("Install-Recommends" in one.content for one in earlier)
+
+
+def fix(instruction: Instruction, stage: Stage, command: Command, names: tuple[str, ...]) -> Fix:
+    """Return the fix: the flag behind the options of install, and the certificates where they would be missed."""
+    patch: list[Operation] = [instruction.put_word(command, flag_place(command), FLAG)]
+    missed = sorted(CLIENTS & set(names)) if not has_certificates(stage, instruction) else []
+    if missed:
+        patch.append(instruction.put_word(command, place_of(command, missed[0]), CERTIFICATES))
+
+    others = [name for name in names if name not in PLAIN and not HEADERS.fullmatch(name)]
+    if "git" in names and SSH.search(stage.file.parsed.source.text):
+        others.append("git with addresses of ssh")
+
+    because = []
+    if missed:
+        because.append(f"{CERTIFICATES}: {missed[0]} recommends it, and nothing else installs it")
+
+    if others:
+        because.append(f"what these recommend may be missed: {', '.join(dict.fromkeys(others))}")
+
+    return Fix(f"Add {FLAG}", Risk.MEDIUM if others else Risk.LOW, tuple(patch), tuple(because))
+
+
+def flag_place(command: Command) -> int:
+    """Return the number of the word behind which the flag goes: `install`, and the plain options that follow it."""
+    place = sub_command_place(command)
+    assert place is not None
+    while place + 1 < len(command.words) and re.fullmatch(r"-[yqfmd]+|--yes|--assume-yes|--quiet", command.words[place + 1].text):
+        place += 1
+
+    return place
+
+
+def place_of(command: Command, package: str) -> int:
+    """Return the number of the word that names a package."""
+    return next(place for place, word in enumerate(command.words) if re.split("[=/]", word.text.strip("'\""))[0] == package)
+
+
+def has_certificates(stage: Stage, instruction: Instruction) -> bool:
+    """Whether the base image or the chain up to this RUN has certificates."""
+    runs = (one for one in stage.all_of("RUN") if one.index <= instruction.index)
+    if any("ca-certificates" in one.content for one in runs):
+        return True
+
+    facts = stage.facts
+    full = facts.tools is not None and {"curl", "wget"} <= set(facts.tools)
+    return full or facts.name == "docker.io/library/python"

@@ -1,0 +1,167 @@
+"""Package lists of apt stay in the image.
+
+## Why
+`apt-get update` downloads some 20 to 40 MB of package lists. What one RUN writes and a later one removes stays in the
+image; only the RUN that made the lists can leave them out.
+
+## Fix
+Appends `rm -rf /var/lib/apt/lists/*` to the RUN. Left alone where a later RUN of the stage, or of a stage that starts
+from it, installs packages without an update of its own: it lives on these lists.
+
+## Risk
+safe: the lists are only input for apt. low where a later RUN starts a script that is not in the project.
+
+## References
+- https://docs.docker.com/build/building/best-practices/#apt-get
+- https://github.com/hadolint/hadolint/wiki/DL3009
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fixer.finding import Finding, Fix, Level, Risk, Severity
+from fixer.kinds.dockerfile import Instruction, Stage
+from fixer.kinds.dockerfile_service import script_text
+from fixer.kinds.dockerfile_shell import Command, sub_command
+from fixer.rule import rule
+
+LISTS = "/var/lib/apt/lists/*"
+APT = frozenset({"apt-get", "apt", "aptitude"})
+# Sub-commands that read the lists.
+READERS = frozenset({"install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source", "download", "satisfy"})
+CLEANERS = frozenset({"dist-clean", "distclean"})
+
+
+@rule(
+    Severity.LOW,
+    levels=(Level.WARN, Level.WARN, Level.WARN),
+    aliases=("DF-044", "DL3009", "Apt Get Install Lists Were Not Deleted", "DKL-DI-0005"),
+)
+def leftover_apt_lists(instruction: Instruction) -> Iterator[Finding]:
+    """Find RUNs that update the lists of apt and leave them behind."""
+    stage = instruction.stage
+    if instruction.keyword != "RUN" or stage is None or "apt" not in instruction.content or mounted(instruction):
+        return
+
+    updates = [command for command in instruction.commands if is_update(command)]
+    if not updates or cleaned(instruction, updates[-1]):
+        return
+
+    message = "leaves the package lists of apt behind"
+    cap = Level.DENY if shipped(stage) else Level.INFO
+    if reason := why_not(instruction, stage):
+        yield instruction.finding(message, unfixable=reason, cap=cap)
+        return
+
+    unread = [path for one in later(instruction, stage) for path in unread_scripts(one)]
+    because = (f"{unread[0]}, which a later RUN starts, is not in the project",) if unread else ()
+    words = (*prefix(updates[-1]), "rm", "-rf", LISTS)
+    fix = Fix("Remove the package lists", Risk.LOW if unread else Risk.SAFE, (instruction.append(*words),), because)
+    yield instruction.finding(message, fix, cap=cap)
+
+
+def mounted(instruction: Instruction) -> bool:
+    """Whether the lists are kept out of the layer by a mount."""
+    mounts = [flag.value for flag in instruction.raw.flags if flag.name == "mount"]
+    return any(("type=cache" in value or "type=tmpfs" in value) and "/var/lib/apt" in value for value in mounts)
+
+
+def is_update(command: Command) -> bool:
+    """Whether a command downloads the lists."""
+    return command.name in APT and sub_command(command) == "update"
+
+
+def cleaned(instruction: Instruction, update: Command) -> bool:
+    """Whether a command behind the last update removes the lists."""
+    behind = [command for command in instruction.commands if command.index > update.index]
+    if any(command.name in APT and sub_command(command) in CLEANERS for command in behind):
+        return True
+
+    words = (word for command in behind for word in command.arguments)
+    return any("/var/lib/apt" in word or ("/var/lib" in word and "apt" in word) for word in words)
+
+
+def shipped(stage: Stage) -> bool:
+    """Whether the layers of the stage are in an image that is shipped."""
+    return stage.shipped or any(child.shipped for child in stage.children)
+
+
+def why_not(instruction: Instruction, stage: Stage) -> str | None:
+    """Return why the lists have to stay, as a sentence."""
+    script = instruction.script
+    if script and script.unappendable:
+        return f"the RUN ends with {script.unappendable}: put the removal where it is reached"
+
+    if stage.file.base_of:
+        return f"{stage.file.base_of} starts from this image and may install without an update of its own"
+
+    for one in later(instruction, stage):
+        if one.keyword == "RUN" and one.script is None and "apt" in one.content and one.raw.argv is None:
+            return f"{one.place} cannot be read, and may install without an update of its own"
+
+        if lives_on_lists(one):
+            return f"{one.place} installs without an update of its own: give it one first"
+
+    return None
+
+
+def later(instruction: Instruction, stage: Stage) -> Iterator[Instruction]:
+    """Yield the steps that find what the RUN left: those behind it in the stage, and those of stages from it."""
+    yield from (one for one in stage.of("RUN", "ONBUILD") if one.index > instruction.index)
+    for child in stage.children:
+        yield from child.of("RUN", "ONBUILD")
+
+
+def lives_on_lists(one: Instruction) -> bool:
+    """Whether a step reads lists that it did not download itself."""
+    if "apt" not in one.content:
+        return any(lists_wanted(text) for text in scripts_of(one).values())
+
+    if one.keyword == "ONBUILD" or one.raw.argv is not None:
+        return "install" in one.text and "update" not in one.text
+
+    for command in one.commands:
+        if is_update(command):
+            return False
+
+        if command.name in APT and sub_command(command) in READERS and not local(command):
+            return True
+
+    return False
+
+
+def local(command: Command) -> bool:
+    """Whether all that is installed are files."""
+    names = [word for word in command.arguments[1:] if not word.startswith("-")]
+    return bool(names) and all(name.endswith(".deb") for name in names)
+
+
+def scripts_of(one: Instruction) -> dict[str, str | None]:
+    """Return the scripts that a RUN starts, with their texts where the project has them."""
+    found = {}
+    for command in one.commands:
+        words = [command.words[command.offset].text, *command.arguments] if command.words else []
+        paths = [word for word in words[:3] if word.endswith(".sh")]
+        if one.stage and paths and command.name != "rm":
+            found[paths[0]] = script_text(one.stage, paths[0])
+
+    return found
+
+
+def lists_wanted(text: str | None) -> bool:
+    """Whether a script installs before it updates."""
+    if text is None or "apt" not in text or "install" not in text:
+        return False
+
+    return not 0 <= text.find(" update") < text.find(" install")
+
+
+def unread_scripts(one: Instruction) -> list[str]:
+    """Return the scripts of a RUN that the project does not have."""
+    return [path for path, text in scripts_of(one).items() if text is None] if ".sh" in one.content else []
+
+
+def prefix(command: Command) -> tuple[str, ...]:
+    """Return `sudo` when the update needed it."""
+    return ("sudo",) if command.offset and command.words[0].text == "sudo" else ()

@@ -1,0 +1,88 @@
+"""USER is a name, which nobody outside of the image can check.
+
+## Why
+With `runAsNonRoot` the kubelet compares the number of the image's user with 0. It does not look into the image for a
+name: the pod is refused with "image has non-numeric user".
+
+## Fix
+Writes the number of the account, when it is known for certain: from the command that makes the account, or from what is
+known about the base image. An account made without a number gets one.
+
+## Risk
+safe: the process has the same user, only the spelling changes. low where the account gets a number first. medium then for
+a stage with volumes, whose files belong to the number from before.
+
+## References
+- https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
+- https://github.com/hadolint/hadolint/wiki/DL3066
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from fixer.finding import Finding, Fix, Level, Risk, Severity
+from fixer.kinds.dockerfile import Instruction, Line, Stage
+from fixer.kinds.dockerfile_root import give_number
+from fixer.kinds.dockerfile_user import User, group_number, numbers, user_at, user_of
+from fixer.kinds.dockerfile_variables import used
+from fixer.rule import rule
+
+
+@rule(Severity.MEDIUM, levels=(Level.WARN, Level.WARN, Level.WARN), aliases=("DF-003", "DL3066"))
+def non_numeric_user(instruction: Instruction) -> Iterator[Finding]:
+    """Find the USER of shipped stages that is a name."""
+    if instruction.keyword != "USER" or instruction.stage is None or not effective(instruction):
+        return
+
+    stage = instruction.stage
+    user = user_at(instruction)
+    if user.text is None or user.root or user.numeric or stage.windows:
+        return
+
+    message = f"the user {user.name} is a name"
+    found = fix(stage, instruction, user)
+    if isinstance(found, str):
+        yield instruction.finding(message, unfixable=found)
+    else:
+        yield instruction.finding(message, found)
+
+
+def effective(instruction: Instruction) -> bool:
+    """Whether a shipped stage ends with this USER."""
+    return any(stage.shipped and user_of(stage).at is instruction for stage in instruction.file.stages)
+
+
+def fix(stage: Stage, instruction: Instruction, user: User) -> Fix | str:
+    """Return the fix, or why there is none."""
+    number, _, account = numbers(stage, user.name)
+    group = group_number(stage, user.group) if user.group and not user.group.isdecimal() else None
+    if user.group and not user.group.isdecimal() and group is None:
+        return f"the number of the group {user.group} is not known: write it here"
+
+    suffix = f":{group.text if group else user.group}" if user.group else ""
+    if number:
+        text = number.text + suffix
+        if any(name not in instruction.scope for name in used(text)):
+            text = str(number.value) + suffix
+
+        because = tuple(one.because for one in (number, group) if one)
+        return Fix(f"Write the number {text}", Risk.SAFE, (instruction.replace(Line("USER", text)),), because)
+
+    numbered = give_number(stage, account) if account else None
+    if account is None or numbered is None or account.at.stage not in stage.chain:
+        return f"the number of {user.name} is not known: give the account one, and write it here"
+
+    if any(owner and owner[0].isdecimal() for owner in copied_owners(stage)):
+        return f"{user.name} gets its number by chance, and files are copied for a number: give the account that one"
+
+    operation, uid = numbered
+    risk = Risk.MEDIUM if stage.volumes else Risk.LOW
+    because = (f"number {uid}: setting of pack opa-baseline",)
+    patch = (operation, instruction.replace(Line("USER", f"{uid}{suffix}")))
+    return Fix(f"Give {user.name} the number {uid}", risk, patch, because)
+
+
+def copied_owners(stage: Stage) -> Iterator[str]:
+    """Yield the owners that COPY and ADD name."""
+    return (one.raw.flag("chown") or "" for one in stage.all_of("COPY", "ADD"))
