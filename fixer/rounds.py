@@ -9,7 +9,7 @@ import msgspec
 from fixer.engine import Engine, crash_of
 from fixer.finding import Finding, Operation
 from fixer.formats.format import FormatError, Lowered, Parsed
-from fixer.formats.yaml.operations import NewFile
+from fixer.formats.yaml import NewFile, render_file
 from fixer.kinds import kind_named
 from fixer.outcome import Choice, Outcome, Refused, crosses
 from fixer.pieces import Pieces
@@ -233,22 +233,53 @@ class Rounds:
     def _apply(self, attempt: Attempt) -> str | None:
         """Apply and prove the attempt in every file it touches; return why it cannot stay, and then leave no trace."""
         before = {path: self._project.source(path) for path in attempt.lowered}
-        found: dict[str, list[Finding]] = {}
-        for path, lowered in attempt.lowered.items():
-            result = self._proven(path, before[path], lowered, attempt.done.values())
-            if isinstance(result, str):
-                self._revert(before)
-                return result
+        for path, operation in attempt.made.items():
+            self._project.replace(path, Source(render_file(operation.value)))
 
-            found[path] = result
+        found = self._proven_all(before, attempt)
+        if isinstance(found, str):
+            for path in attempt.made:
+                self._project.remove(path)
 
-        for path, lowered in attempt.lowered.items():
-            self._record(path, before[path], lowered.edits, found[path], attempt.done)
+            self._revert(before)
+            return found
+
+        for path, findings in found.items():
+            edits = attempt.lowered[path].edits if path in attempt.lowered else ()
+            self._record(path, before.get(path) or self._project.source(path), edits, findings, attempt.done)
 
         for path, operation in attempt.made.items():
             self._make(path, operation, attempt.done)
 
         return None
+
+    def _proven_all(self, before: Mapping[str, Source], attempt: Attempt) -> dict[str, list[Finding]] | str:
+        """Return the findings of each file whose fixes or text are in the attempt, or why the attempt must not stay."""
+        found: dict[str, list[Finding]] = {}
+        for path, lowered in attempt.lowered.items():
+            result = self._proven(path, before[path], lowered, attempt.done.values())
+            if isinstance(result, str):
+                return result
+
+            found[path] = result
+
+        crossing = {finding.path for finding in attempt.done.values() if crosses(finding)}
+        for path in sorted(crossing):
+            self._project.forget(path)
+            found[path] = self._found(path)
+            present = {finding.identity for finding in found[path]}
+            fixed = [finding.identity for finding in attempt.done.values() if finding.path == path]
+            if reason := check_gone(fixed, present):
+                return reason
+
+        return found
+
+    def _found(self, path: str) -> list[Finding]:
+        file = self._project.load(path)
+        assert file is not None, path
+        findings, crashes = self._engine.find(file, self._project.kind(path) or "")
+        self._state(path).crashes.update({(crash.rule, crash.error): crash for crash in crashes})
+        return findings
 
     def _proven(self, path: str, before: Source, lowered: Lowered, fixes: Iterable[Finding]) -> list[Finding] | str:
         """Put the result in place of the file; return its findings, or why it must not stay."""
@@ -275,10 +306,8 @@ class Rounds:
         if reason := check_meaning(old.parsed, new.parsed, lowered.effects):
             return reason
 
-        findings, crashes = self._engine.find(new, self._project.kind(path) or "")
-        state = self._state(path)
-        state.crashes.update({(crash.rule, crash.error): crash for crash in crashes})
-        fixed = {finding.identity for finding in fixes if finding.path == path}
+        findings = self._found(path)
+        fixed = {finding.identity for finding in fixes if finding.path == path and not crosses(finding)}
         return check_gone(fixed, {finding.identity for finding in findings}) or findings
 
     def _revert(self, before: Mapping[str, Source]) -> None:
@@ -296,16 +325,18 @@ class Rounds:
         state.applied += fixes
         state.pieces.apply([msgspec.structs.replace(edit, owner=numbers[edit.owner]) for edit in edits])
         state.findings = findings
+        brought = {name for finding in fixes for name in self._brings_along(state, finding)}
         for finding in findings:
-            if finding.identity not in state.first:
+            if finding.identity not in state.first and finding.rule not in brought:
                 state.origin.setdefault(finding.identity, Round(before, fixes))
 
-    def _make(self, path: str, operation: NewFile, done: Mapping[int, Finding]) -> None:
-        from fixer.formats.yaml import render_file
+    @staticmethod
+    def _brings_along(state: State, finding: Finding) -> tuple[str, ...]:
+        return kind_named(state.start.kind).brings.get(finding.rule, ()) if state.start.kind else ()
 
+    def _make(self, path: str, operation: NewFile, done: Mapping[int, Finding]) -> None:
         owner = next(finding for finding in done.values() if operation in (finding.fix.patch if finding.fix else ()))
-        after = Source(render_file(operation.value))
-        self._project.replace(path, after)
+        after = self._project.source(path)
         state = State(Outcome(path, kind=self._project.kind(path) or "", before=Source(""), new=True), ())
         state.applied.append(owner)
         state.pieces.apply([Edit(0, 0, after.text)])

@@ -138,8 +138,10 @@ class _Reader:
         elif kind == "list":
             self._list(node, inside)
         elif kind == "redirected_statement":
-            inside |= _REDIRECTED
-            for child in node.children:
+            children = node.children
+            fed = any(child.type == "heredoc_redirect" for child in children)
+            inside = _REDIRECTED if fed else inside | _REDIRECTED
+            for child in children:
                 self._walk(child, child.type, inside)
                 inside = _NESTED
         elif kind != "heredoc_body" and node.child_count:
@@ -166,6 +168,7 @@ class _Reader:
         self._joints.append(Joint(kind, self._start + node.start_byte, self._start + node.end_byte))
 
     def _command(self, node: Node, inside: int) -> None:
+        """Note a command; a word that the grammar cuts ($A.$B) or that is broken over lines is put together."""
         number = len(self._commands)
         self._commands.append(None)
         spans: list[tuple[int, int]] = []
@@ -176,7 +179,7 @@ class _Reader:
                 inside |= _REDIRECTED
             elif not spans and (kind == "variable_assignment" or _ASSIGNMENT.match(self._text, start, end)):
                 assigned.append(self._source[self._start + start : self._start + end])
-            elif spans and spans[-1][1] == start:
+            elif spans and not self._text[spans[-1][1] : start].strip("\\\n"):
                 spans[-1] = spans[-1][0], end
             elif start < end and kind != "comment":
                 spans.append((start, end))

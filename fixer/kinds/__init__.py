@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from fixer.kinds.kind import Kind
 
+# Names under which kustomize looks for its file; apiVersion and kind may be left out in it.
+KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 KINDS = ("dockerfile", "compose", "kubernetes")
 
 # rules/README 4.1: Dockerfile, Dockerfile.*, *.Dockerfile, Containerfile.
@@ -32,6 +34,9 @@ def kind_of(path: str, text: str) -> str | None:
     name = posixpath.basename(path)
     if is_dockerfile(name):
         return "dockerfile"
+
+    if name in KUSTOMIZATIONS:
+        return "kubernetes"
 
     if not name.lower().endswith(_YAML):
         return None

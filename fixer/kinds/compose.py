@@ -83,6 +83,11 @@ class ComposeFile:
         return next((service for service in self.services if service.name == name), None)
 
     @cached_property
+    def shares(self) -> bool:
+        """Whether services may take something over from each other, by aliases or `extends`."""
+        return bool(self.document.root.aliases) or any("extends" in service.own for service in self.services)
+
+    @cached_property
     def version(self) -> str:
         """Value of the top-level `version`; "" when there is none."""
         return text(plain(self.data.get("version")))

@@ -110,12 +110,19 @@ class Service:
 
     def heirs(self, key: str) -> tuple[Service, ...]:
         """Services of the file that take over what is put at `key` of this one, by `extends` or by a merge key."""
+        if not self.file.shares:
+            return ()
+
         return tuple(other for other in self.file.services if other is not self and self._passes(key, other))
 
-    def unlike(self, key: str) -> str | None:
-        """Why what suits this service does not suit those that take `key` over, as a clause; None when it does."""
-        other = next((heir for heir in self.heirs(key) if heir.image != self.image or heir.build != self.build), None)
-        return f"services.{other.name} takes it over and has another image" if other else None
+    def at_odds(self, keys: Sequence[str], wanted: Callable[[Service], object]) -> str | None:
+        """Why what is put at `keys` does not suit those that take it over, as a clause; None when it does.
+
+        `wanted` says what a service wants there, in any form that can be compared.
+        """
+        heirs = dict.fromkeys(heir for key in keys for heir in self.heirs(key))
+        other = next((heir for heir in heirs if wanted(heir) != wanted(self)), None)
+        return f"services.{other.name} would take it over and needs something else" if other else None
 
     def _passes(self, key: str, other: Service) -> bool:
         if reference(other.own) == (self.name, ""):

@@ -137,14 +137,14 @@ def scripts(stage: Stage) -> list[tuple[str, str | None]]:
     """Return the scripts that a container starts, by their path in it, with their text if the project has it."""
     found: dict[str, str | None] = {}
     for source in stage.command.sources if stage.command else ():
-        for word in _program_words(stage, source):
+        for word in _program_words(source):
             if _SCRIPT.fullmatch(word):
                 found.setdefault(word, script_text(stage, word))
 
     return list(found.items())
 
 
-def _program_words(stage: Stage, source: Instruction) -> list[str]:
+def _program_words(source: Instruction) -> list[str]:
     argv = source.raw.argv
     if argv is not None and len(argv) == 3 and posixpath.basename(argv[0]) in SHELLS and argv[1] == "-c":
         return [words[0] for words in commands_with_paths(argv)]

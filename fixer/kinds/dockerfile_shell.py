@@ -7,7 +7,25 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from fixer.formats.shell import Command
+from fixer.formats.shell import Command, simple_argv, why_not_simple
+
+__all__ = [
+    "Added",
+    "Command",
+    "accounts",
+    "family_of",
+    "groups",
+    "installs",
+    "is_manager",
+    "owned",
+    "packages",
+    "programs",
+    "simple_argv",
+    "sub_command",
+    "sub_command_place",
+    "unquoted",
+    "why_not_simple",
+]
 
 # Package managers: their sub-commands that install, and the options of theirs that take a value.
 _MANAGERS = {
@@ -103,7 +121,7 @@ def installs(command: Command) -> bool:
 
 
 def packages(command: Command) -> tuple[str, ...]:
-    """Return the packages that a command installs, without their versions; words with variables are left as they are."""
+    """Return the packages that a command installs, without their versions; variables stay."""
     place = sub_command_place(command)
     if place is None or not installs(command):
         return ()

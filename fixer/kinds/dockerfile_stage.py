@@ -11,6 +11,7 @@ import msgspec
 
 from fixer.finding import Finding, Fix, Level
 from fixer.formats import dockerfile as form
+from fixer.formats.shell import Command as ShellCommand
 from fixer.kinds import dockerfile_shell as shell
 from fixer.kinds.dockerfile_instruction import Instruction
 from fixer.kinds.dockerfile_variables import Scope, Variable, expand
@@ -127,6 +128,11 @@ class Stage:
     def windows(self) -> bool:
         """Whether the base runs Windows."""
         return self.first.raw.windows or self.facts.windows
+
+    @property
+    def windows_user(self) -> bool:
+        """Whether it is Nano Server, which does not start as an administrator."""
+        return self.windows and "nanoserver" in self.facts.tag and self.last("USER") is None
 
     @cached_property
     def family(self) -> str | None:
@@ -278,7 +284,7 @@ class Stage:
         return tuple(found)
 
     @cached_property
-    def commands(self) -> tuple[shell.Command, ...]:
+    def commands(self) -> tuple[ShellCommand, ...]:
         """The shell commands of the RUNs of the chain that install something or deal with accounts and owners."""
         return tuple(command for one in self.all_of("RUN") for command in one.commands)
 
@@ -338,7 +344,7 @@ class Stage:
         return tuple(self.instructions[-1].after(line) for line in lines)
 
 
-def _is_installer(command: shell.Command) -> bool:
+def _is_installer(command: ShellCommand) -> bool:
     """Whether a command may bring programs that are not named: a download, a build, a script."""
     name = command.name
     if not name or name in {"make", "sh", "bash", "curl", "wget", "tar", "unzip", "go", "cargo", "npm", "source", "."}:

@@ -109,7 +109,7 @@ def _engines(text: str) -> str | None:
 
 def _node_range(wanted: str) -> str | None:
     """Return the highest major version that a range allows; None when it has no end."""
-    last = wanted.split("||")[-1].strip()
+    last = wanted.rsplit("||", maxsplit=1)[-1].strip()
     if match := re.fullmatch(r"[=v]*([0-9]+\.[0-9]+\.[0-9]+)", last):
         return match[1]
 

@@ -36,7 +36,8 @@ class Kind(msgspec.Struct, frozen=True):
 
     `load` raises `FormatError` for an unreadable file. `order` names rules in the order in which their fixes are
     applied; rules that are not named follow by name. `waits` names for a rule those whose fixes in the same
-    file must be in the text before its own are made, because they change what it writes. `lenient` says that
+    file must be in the text before its own are made, because they change what it writes. `brings` names for a rule
+    those that begin to apply where its fix was made, so that their findings are no fault of it. `lenient` says that
     undecodable bytes do not hinder reading.
     """
 
@@ -45,3 +46,4 @@ class Kind(msgspec.Struct, frozen=True):
     order: tuple[str, ...]
     lenient: bool = False
     waits: Mapping[str, tuple[str, ...]] = {}
+    brings: Mapping[str, tuple[str, ...]] = {}

@@ -135,6 +135,7 @@ def _is_object(path: str, text: str) -> bool:
 KIND = Kind(
     name="kubernetes",
     load=load,
+    brings={"single-replica": ("missing-pod-disruption-budget",)},
     order=(
         "deprecated-api",
         "misplaced-security-fields",

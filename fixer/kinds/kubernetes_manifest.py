@@ -28,7 +28,6 @@ _SYSTEM = frozenset(
 # What can only be deleted and made anew (rules/README 8.2).
 _IMMUTABLE = {
     "Job": "the pods of a Job cannot be changed: delete the Job before it is applied again",
-    "Pod": "most fields of a running Pod cannot be changed: delete it before it is applied again",
 }
 _ENVIRONMENTS = {
     **dict.fromkeys(("prod", "production", "prd", "live"), Environment.PROD),

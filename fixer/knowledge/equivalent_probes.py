@@ -44,23 +44,23 @@ class _Client(msgspec.Struct, frozen=True):
 _CLIENTS = {
     "curl": _Client(
         "fsSLIgvN46",
-        "omw",
+        "omwA",
         frozenset({
             "fail", "fail-with-body", "silent", "show-error", "location", "head", "ipv4", "ipv6", "verbose", "globoff",
             "no-progress-meter", "retry-connrefused", "retry-all-errors", "no-buffer", "compressed",
         }),
-        frozenset({"output", "max-time", "connect-timeout", "retry", "retry-delay", "retry-max-time", "write-out"}),
+        frozenset({"output", "max-time", "connect-timeout", "retry", "retry-delay", "retry-max-time", "write-out", "user-agent"}),
         frozenset({"-k", "--insecure"}),
         frozenset({"-f", "--fail", "--fail-with-body"}),
     ),
     "wget": _Client(
         "qSv46",
-        "OtTo",
+        "OtToUY",
         frozenset({
             "quiet", "spider", "no-verbose", "verbose", "server-response", "no-cache", "retry-connrefused",
             "inet4-only", "no-proxy", "proxy",
         }),
-        frozenset({"tries", "timeout", "output-document", "connect-timeout", "read-timeout", "waitretry", "proxy"}),
+        frozenset({"tries", "timeout", "output-document", "connect-timeout", "read-timeout", "waitretry", "proxy", "user-agent"}),
         frozenset({"--no-check-certificate"}),
     ),
 }  # fmt: skip
@@ -140,13 +140,12 @@ def _of_request(request: _Request, facts: ImageFacts, installed: Collection[str]
     return _expanding(probe) if shell else None
 
 
-def _expanding(probe: Probe) -> Probe | None:
-    """Return the probe as a shell line in which the variables are expanded; None when that cannot be written."""
-    words = probe.argv or ()
-    if any("$" in word and re.search(r'["`\\!]', word) for word in words):
-        return None
+def _expanding(probe: Probe) -> Probe:
+    """Return the probe as a shell line in which the variables of the URL are expanded.
 
-    line = " ".join(f'"{word}"' if "$" in word else quoted(word) for word in words)
+    Neither such a URL nor what the table puts around it holds a character that is special in double quotes.
+    """
+    line = " ".join(f'"{word}"' if "$" in word else quoted(word) for word in probe.argv or ())
     return Probe(None, line if probe.exits else f"{line} || exit 1", probe.because, probe.sure, probe.exits)
 
 

@@ -202,9 +202,22 @@ def _plaintext_listener(given: Given) -> Verdict:
     return True if re.search(r"PLAINTEXT[A-Z_]*://[^,]*:9092", listeners) else None
 
 
+# Variables with which the health endpoint is not at http://127.0.0.1:9000/health/ready.
+_KEYCLOAK_ELSEWHERE = (
+    "KC_HTTPS_CERTIFICATE_FILE",
+    "KC_HTTPS_MANAGEMENT_CERTIFICATE_FILE",
+    "KC_HTTP_RELATIVE_PATH",
+    "KC_HTTP_MANAGEMENT_RELATIVE_PATH",
+    "KC_HTTP_MANAGEMENT_PORT",
+)
+
+
 def _keycloak(given: Given) -> Verdict:
     major = given.major()
-    if given.variable("KC_HTTPS_CERTIFICATE_FILE") or (major is not None and major < 25):
+    moved = any(given.variable(name) for name in _KEYCLOAK_ELSEWHERE) or given.says(
+        "https-certificate", "relative-path"
+    )
+    if moved or (major is not None and major < 25):
         return False
 
     enabled = str(given.variable("KC_HEALTH_ENABLED") or "true").lower() == "true"

@@ -256,10 +256,14 @@ def _entry(name: str) -> tuple[str, Any] | None:
     return next(((one, entry) for one in names for glob, entry in globs if fits(one, glob)), None)
 
 
+# mirror.gcr.io/amd64/nginx is docker.io/amd64/nginx is docker.io/library/nginx.
+_MIRRORS_OF_MIRRORS = 2
+
+
 def _names(name: str) -> list[str]:
     """Return the name and what it stands for when its prefix is that of a mirror, step by step."""
     names = [name]
-    for _ in range(3):
+    for _ in range(_MIRRORS_OF_MIRRORS):
         mirror = next((one for one in table("images")["mirrors"] if name.startswith(one["prefix"])), None)
         if mirror is None:
             break

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from fixer.kinds import KUSTOMIZATIONS
 from fixer.kinds.facts import Object
 
 if TYPE_CHECKING:
     from fixer.project.project import Project
-
-KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 
 
 class Use(msgspec.Struct, frozen=True):

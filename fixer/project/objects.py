@@ -6,8 +6,8 @@ import posixpath
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from fixer.kinds import KUSTOMIZATIONS
 from fixer.kinds.facts import Object
-from fixer.project.kustomize import KUSTOMIZATIONS
 
 if TYPE_CHECKING:
     from fixer.project.project import Project

@@ -33,7 +33,7 @@ def write(project: Path, *names: str) -> None:
 @pytest.mark.parametrize(
     ("act", "reason"),
     [
-        ('open("b/compose.yaml", "a").write("# me too")', "it was changed since it was read"),
+        ('with open("b/compose.yaml", "a") as file:\n            file.write("# me too")', "it was changed since it was read"),
         ('os.path.exists("b/compose.yaml") and os.unlink("b/compose.yaml")', "it cannot be read any more: it does not exist"),
         ('os.replace("c", "b/compose.yaml") if os.path.exists("c") else 0', "it was changed since it was read"),
     ],
@@ -76,7 +76,7 @@ def test_a_rule_that_raises_is_named_once_and_the_rest_is_finished(project, fixe
     assert (project / "b/compose.yaml").read_text().count("init: true") == 2
 
 
-BREAKS = """    yield at.finding("is there", Fix("Break it", Risk.SAFE, (Remove(service.file.path, ("services",)),)))
+BREAKS = """    yield at.finding("is there", Fix("Break it", Risk.SAFE, (Remove(service.file.path, 0, ("services",)),)))
 """
 USELESS = """    yield at.finding("is never content", fix)
 """

@@ -152,7 +152,10 @@ services:
     assert service(text, "other").heirs("restart") == ()
     assert service(text, "late").inherits(lambda one: one.get("restart") is None)
     assert not service(text, "own").inherits(lambda one: one.get("restart") is None)
-    assert web.unlike("restart") is None
+    assert web.at_odds(("restart",), lambda one: one.image) is None
+    assert (
+        web.at_odds(("restart",), lambda one: one.name) == "services.copy would take it over and needs something else"
+    )
 
 
 def test_the_environment_is_that_of_profile_or_file() -> None:

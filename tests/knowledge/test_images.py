@@ -46,6 +46,7 @@ def test_plain() -> None:
         ("python:3.12-alpine", "alpine", ("wget", "nc", "python3", "python")),
         ("public.ecr.aws/docker/library/python:3.12-alpine", "alpine", ("wget", "nc", "python3", "python")),
         ("arm64v8/python:3.12-alpine", "alpine", ("wget", "nc", "python3", "python")),
+        ("mirror.gcr.io/arm64v8/python:3.12-alpine", "alpine", ("wget", "nc", "python3", "python")),
         ("index.docker.io/arm64v8/python:3.12-alpine", "alpine", ("wget", "nc", "python3", "python")),
         ("python" + DIGEST, None, None),
         ("python:3.12-slim" + DIGEST, "debian", ("bash", "perl", "python3", "python")),

@@ -79,6 +79,7 @@ COMMANDS = [
     ("java -jar app.jar --server.port=8082", [8082]),
     ("java -Dquarkus.http.port=8083 -jar quarkus-run.jar", [8083]),
     ("java -jar app.jar", []),
+    ("mvn spring-boot:run -Dserver.port=8084", [8084]),
     ("dotnet App.dll --urls http://*:8080", [8080]),
     ("dotnet App.dll --urls=http://+:80;https://+:443", [80, 443]),
     ("dotnet App.dll", []),

@@ -249,6 +249,8 @@ def test_programs_of(command: str | list[str], programs: tuple[str, ...]) -> Non
         ("bash -c ': > /dev/tcp/127.0.0.1/8080' || exit 1", ("nc",), ("nc", "-z", "127.0.0.1", "8080")),
         ("bash -c 'exec 3<>/dev/tcp/127.0.0.1/8080; echo x >&3'", ("nc",), None),
         ("pg_isready", ("curl",), None),
+        ("wget -U probe -Y off -O /dev/null http://localhost:8000/health || exit 1", ("wget",), WGET),
+        (["wget", "--spider", "http://localhost:${PORT}/"], ("curl",), None),
         ("curl -f http://localhost:8000/ --output", ("wget",), None),
         ("wget -nv --no-proxy --timeout=3 http://localhost:8000/health", ("wget",), WGET),
         ("curl -sf -o/dev/null -w '%{http_code}' http://localhost:8000/health", ("wget",), WGET),
@@ -318,6 +320,9 @@ def test_a_check_that_did_not_fail_on_errors_is_not_sure() -> None:
         ("acme/app", {}, None, None),
         ("opensearchproject/opensearch:2", {}, None, None),
         ("valkey/valkey:8", {"VALKEY_EXTRA_FLAGS": "--requirepass x"}, None, None),
+        ("quay.io/keycloak/keycloak:26.0", {"KC_HEALTH_ENABLED": "false"}, ("start",), None),
+        ("quay.io/keycloak/keycloak:26.0", {"KC_HEALTH_ENABLED": "true", "KC_HTTP_RELATIVE_PATH": "/auth"}, None, None),
+        ("quay.io/keycloak/keycloak:26.0", {"KC_HEALTH_ENABLED": "true"}, ("--https-certificate-file=c",), None),
         ("dpage/pgadmin4", {"PGADMIN_LISTEN_PORT": "8080"}, None, None),
     ],
 )  # fmt: skip

@@ -19,6 +19,9 @@ SERVERS = [
     "celery -A proj flower",
     "airflow webserver",
     "bundle exec puma -C config/puma.rb",
+    "mvn spring-boot:run",
+    "./mvnw jetty:run",
+    "/uwsgi /etc/uwsgi.ini",
 ]
 WORKERS = [
     "celery -A proj worker -l info",
@@ -81,8 +84,24 @@ ONE_SHOTS = [
     "node scripts/migrate.js",
     "airflow db init",
     "superset init",
+    "mvn -B package",
+    "./gradlew build",
+    "kubectl apply -f x",
+    "sh -c 'cat a > b'",
 ]
-NEITHER = ["node server.js", "./app", "java -jar app.jar", "npm start", "sleep infinity", "tail -f /dev/null", ""]
+NEITHER = [
+    "node server.js",
+    "./app",
+    "java -jar app.jar",
+    "npm start",
+    "sleep infinity",
+    "tail -f /dev/null",
+    "",
+    "cat",
+    "make run",
+    "gcloud beta emulators pubsub start",
+    "kubectl proxy",
+]
 
 
 @pytest.mark.parametrize("line", SERVERS)

@@ -114,6 +114,13 @@ def test_a_family_without_known_tools_gets_a_number() -> None:
     assert (made.commands, made.user) == ((), "1000:1000")
 
 
+def test_adduser_is_only_known_as_that_of_busybox() -> None:
+    made = how(ImageFacts(known=True, family="debian", user_tools="adduser", shell="/bin/sh", evidence="a test"))
+
+    assert made is not None
+    assert made.commands == ()
+
+
 def test_no_account_is_made_in_an_image_without_a_shell() -> None:
     made = how(ImageFacts(known=True, family="wolfi", user_tools="adduser", shell="", evidence="a test"))
 

@@ -88,14 +88,13 @@ def why_not(service: Service) -> str | None:
     if mode.startswith(("service:", "container:")):
         return f"it shares the network of {mode.partition(':')[2]}, which would answer in its place"
 
-    if reason := service.unlike("healthcheck"):
-        return reason
+    return service.at_odds(("healthcheck",), wants)
 
-    for other in service.heirs("healthcheck"):
-        if other.get("healthcheck") is None and exempt(other):
-            return f"services.{other.name} would take the health check over, and has nothing that answers"
 
-    return None
+def wants(service: Service) -> object:
+    """Return what the service wants, to compare with those that take it over."""
+    test = None if exempt(service) else best_test(service)
+    return test and test.value
 
 
 def what_is_missing(service: Service) -> str:

@@ -41,7 +41,7 @@ def missing_pids_limit(service: Service) -> Iterator[Finding]:
 
     at = service.at("deploy", "resources", "limits", "pids") if limits_below(service) else service.at("pids_limit")
     message = "has no limit for the number of processes"
-    if reason := contradiction(service):
+    if reason := contradiction(service) or service.at_odds((str(at.keys[0]),), wants):
         yield at.finding(message, unfixable=reason)
         return
 
@@ -56,6 +56,11 @@ def violated(service: Service) -> bool:
         (isinstance(value, str) and "$" in value) or (number(value) or 0) > 0
         for value in (service.get("pids_limit"), service.get("deploy", "resources", "limits", "pids"))
     )
+
+
+def wants(service: Service) -> object:
+    """Return what the service wants, to compare with those that take it over."""
+    return violated(service) and not service.helper and pids_of(service)[0]
 
 
 def pids_of(service: Service) -> tuple[int, str]:

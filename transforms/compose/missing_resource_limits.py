@@ -11,7 +11,7 @@ much the program takes (heap of a JVM, buffers of a database, a reservation), th
 
 ## Risk
 medium: a program that needs more memory is killed, and Docker refuses to create a container with more processors than
-the host has. high for programs known to take more than 2 GB.
+the host has. Programs known to take more than 2 GB are only reported.
 
 ## References
 - https://docs.docker.com/reference/compose-file/deploy/#resources
@@ -37,22 +37,10 @@ BELOW = {"CPU": "cpus", "memory": "memory"}
 GIB = 1024**3
 # Half as much again as the heap: the rule's entry in the catalogue (DC-001).
 HEADROOM = 1.5
-# Their makers ask for more than 2 GB: https://docs.gitlab.com/install/requirements/, and likewise for the others.
+# Their makers ask for more: https://docs.gitlab.com/install/requirements/, and likewise for the others.
 LARGE = (
-    *(
-        "gitlab",
-        "gitlab-ce",
-        "gitlab-ee",
-        "sonarqube",
-        "ollama",
-        "vllm-openai",
-        "localai",
-        "oracle",
-        "free",
-        "enterprise",
-        "db2",
-    ),
-    *("confluence", "jira-software", "bitbucket", "nominatim", "elasticsearch", "opensearch", "oracle-xe-11g"),
+    *("gitlab", "gitlab-ce", "gitlab-ee", "confluence", "jira-software", "bitbucket", "ollama", "vllm-openai"),
+    *("localai", "sonarqube"),
 )
 
 
@@ -75,10 +63,14 @@ def missing_resource_limits(service: Service) -> Iterator[Finding]:
         return
 
     memory, evidence = memory_limit(service)
-    risk = Risk.HIGH if service.named(LARGE) and "memory" in missing and not evidence else Risk.MEDIUM
     yield at.finding(
         message,
-        Fix(title_of(missing, memory), risk, patch(service, missing, memory), because_of(service, missing, evidence)),
+        Fix(
+            title_of(missing, memory),
+            Risk.MEDIUM,
+            patch(service, missing, memory),
+            because_of(service, missing, evidence),
+        ),
     )
 
 
@@ -103,16 +95,26 @@ def limits(value: object) -> bool:
 
 def why_not(service: Service) -> str | None:
     """Return why no limit is set, or None."""
-    if reason := contradiction(service):
+    keys = ("deploy",) if limits_below(service) else ("cpus", "mem_limit")
+    if reason := contradiction(service) or service.at_odds(keys, wants):
         return reason
 
     if service.get("cpu_period") is not None and service.get("cpu_quota") is None:
         return "cpu_period without cpu_quota: Docker refuses it together with another limit for CPU"
 
+    if service.named(LARGE) and "memory" in violated(service) and not any(needs(service)):
+        return f"its makers ask for more than {MEMORY} of memory: choose the limit"
+
     if service.get("memswap_limit") is not None:
         return "memswap_limit is set and must not be below the limit for memory: decide on both"
 
     return None
+
+
+def wants(service: Service) -> object:
+    """Return what the service wants, to compare with those that take it over."""
+    excluded = service.helper or service.named((*EXCLUDED, *LARGE))
+    return not excluded and (violated(service), memory_limit(service)[0], reserves(service, violated(service)))
 
 
 def memory_limit(service: Service) -> tuple[str, tuple[str, ...]]:

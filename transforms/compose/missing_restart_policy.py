@@ -77,9 +77,9 @@ def job_finding(service: Service, evidence: str) -> Finding:
 
 def why_not(service: Service) -> str | None:
     """Return why no policy is set, or None."""
-    key = "deploy" if service.swarm else "restart"
-    for other in service.heirs(key):
-        if violated(other) and (other.job or other.interactive):
-            return f"services.{other.name} would take the policy over, and it ends by itself"
+    return service.at_odds(("deploy" if service.swarm else "restart",), wants)
 
-    return None
+
+def wants(service: Service) -> object:
+    """Return what the service wants, to compare with those that take it over."""
+    return violated(service) and not service.job and not service.interactive

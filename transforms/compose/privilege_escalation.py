@@ -75,6 +75,12 @@ def violated(service: Service) -> bool:
     return not {OPTION, f"{OPTION}:true"} & set(options(service))
 
 
+def wants(service: Service) -> object:
+    """Return what the service wants, to compare with those that take it over."""
+    allowed = not service.named(EXCLUDED) and service.facts.no_new_privileges != "breaks"
+    return violated(service) and allowed and not service.windows
+
+
 def why_not(service: Service, switched_off: list[int]) -> str | None:
     """Return why the option is not set, or None."""
     if service.facts.no_new_privileges == "breaks":
@@ -82,6 +88,9 @@ def why_not(service: Service, switched_off: list[int]) -> str | None:
 
     if switched_off and len(options(service)) != len(service.own.get("security_opt") or []):
         return "the option is switched off in the service that this one extends, and lists are only added to"
+
+    if reason := service.at_odds(("security_opt",), wants):
+        return reason
 
     if OPTION in str(service.file.overriding(service.name).get("security_opt")):
         return "the override beside the file sets it: Compose refuses a list that has the same entry twice"

@@ -80,7 +80,7 @@ def account(service: Service) -> str:
 
 def reasons(service: Service) -> Iterator[str]:
     """Yield the reasons why the account is not changed."""
-    if reason := service.unlike("user"):
+    if reason := service.at_odds(("user",), account):
         yield reason
 
     yield from of_image(service)

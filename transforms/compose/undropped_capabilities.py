@@ -70,13 +70,18 @@ def why_not(service: Service) -> str | None:
     if "ALL" in service.capabilities("cap_add"):
         return "cap_add gives ALL back: list the capabilities that are needed instead"
 
-    if reason := service.unlike("cap_drop"):
+    if reason := service.at_odds(("cap_drop", "cap_add"), wants):
         return reason
 
     if "ALL" in str(service.file.overriding(service.name).get("cap_drop")).upper():
         return "the override beside the file drops them: Compose refuses a list that has the same entry twice"
 
     return None
+
+
+def wants(service: Service) -> object:
+    """Return what the service wants, to compare with those that take it over."""
+    return violated(service) and not service.named(EXCLUDED) and needs(service)[0]
 
 
 def needs(service: Service) -> tuple[tuple[str, ...], Risk, tuple[str, ...]]:

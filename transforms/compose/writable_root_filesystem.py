@@ -78,13 +78,18 @@ def why_not(service: Service) -> str | None:
     if service.interactive:
         return "a person works in it"
 
-    if reason := service.unlike("read_only"):
+    if reason := service.at_odds(("read_only", "tmpfs"), wants):
         return reason
 
     if kept := next((path for path in missing(service) if not DISPOSABLE.fullmatch(path)), None):
         return f"it writes to {kept}, where a tmpfs would hide files or lose them: mount a volume there first"
 
     return None
+
+
+def wants(service: Service) -> object:
+    """Return what the service wants, to compare with those that take it over."""
+    return violated(service) and not service.named(EXCLUDED) and missing(service)
 
 
 def missing(service: Service) -> list[str]:

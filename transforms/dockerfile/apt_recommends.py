@@ -87,7 +87,7 @@ def repeated(instruction: Instruction, name: str) -> bool:
 
 def is_told(command: Command) -> bool:
     """Whether the command says what to do about recommended packages."""
-    return any("install-recommends" in word.lower() or "--no-upgrade" == word for word in command.arguments)
+    return any("install-recommends" in word.lower() or word == "--no-upgrade" for word in command.arguments)
 
 
 def configured(instruction: Instruction) -> bool:
@@ -122,7 +122,9 @@ def flag_place(command: Command) -> int:
     """Return the number of the word behind which the flag goes: `install`, and the plain options that follow it."""
     place = sub_command_place(command)
     assert place is not None
-    while place + 1 < len(command.words) and re.fullmatch(r"-[yqfmd]+|--yes|--assume-yes|--quiet", command.words[place + 1].text):
+    while place + 1 < len(command.words) and re.fullmatch(
+        r"-[yqfmd]+|--yes|--assume-yes|--quiet", command.words[place + 1].text
+    ):
         place += 1
 
     return place
@@ -130,7 +132,9 @@ def flag_place(command: Command) -> int:
 
 def place_of(command: Command, package: str) -> int:
     """Return the number of the word that names a package."""
-    return next(place for place, word in enumerate(command.words) if re.split("[=/]", word.text.strip("'\""))[0] == package)
+    return next(
+        place for place, word in enumerate(command.words) if re.split("[=/]", word.text.strip("'\""))[0] == package
+    )
 
 
 def has_certificates(stage: Stage, instruction: Instruction) -> bool:

@@ -20,7 +20,8 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.dockerfile import Instruction, Line, Stage
-from fixer.kinds.dockerfile_root import doubts, lines, needs_root, plan
+from fixer.kinds.dockerfile_plan import lines, plan
+from fixer.kinds.dockerfile_root import doubts, needs_root
 from fixer.kinds.dockerfile_user import numbers, user_at, user_of
 from fixer.kinds.dockerfile_variables import used
 from fixer.rule import rule

@@ -29,7 +29,9 @@ from fixer.rule import rule
 LISTS = "/var/lib/apt/lists/*"
 APT = frozenset({"apt-get", "apt", "aptitude"})
 # Sub-commands that read the lists.
-READERS = frozenset({"install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source", "download", "satisfy"})
+READERS = frozenset(
+    {"install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source", "download", "satisfy"}
+)
 CLEANERS = frozenset({"dist-clean", "distclean"})
 
 

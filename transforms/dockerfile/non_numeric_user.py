@@ -23,7 +23,7 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.dockerfile import Instruction, Line, Stage
-from fixer.kinds.dockerfile_root import give_number
+from fixer.kinds.dockerfile_plan import give_number
 from fixer.kinds.dockerfile_user import User, group_number, numbers, user_at, user_of
 from fixer.kinds.dockerfile_variables import used
 from fixer.rule import rule

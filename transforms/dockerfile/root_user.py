@@ -27,7 +27,8 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Severity
 from fixer.kinds.dockerfile import Stage
-from fixer.kinds.dockerfile_root import lines, needs_root, plan
+from fixer.kinds.dockerfile_plan import lines, plan
+from fixer.kinds.dockerfile_root import needs_root
 from fixer.kinds.dockerfile_user import User, user_of
 from fixer.kinds.dockerfile_variables import used
 from fixer.rule import rule

@@ -65,9 +65,9 @@ def missing_seccomp_profile(workload: Workload) -> Iterator[Finding]:
 
 def open_places(workload: Workload) -> Iterator[Place]:
     """Yield the places where `Unconfined` stands."""
-    keys = ("securityContext", "seccompProfile")
+    keys = ("securityContext", "seccompProfile", "type")
     for at in (workload.at(*keys), *(container.at(*keys) for container in workload.containers)):
-        if get(at.value, "type") == "Unconfined":
+        if at.value == "Unconfined":
             yield at
 
 
@@ -76,7 +76,7 @@ def unconfined(at: Place, reason: str | None) -> Finding:
     if reason:
         return at.finding(UNCONFINED, unfixable=reason, cap=Level.INFO)
 
-    return at.finding(UNCONFINED, Fix("Use the profile of the runtime", Risk.MEDIUM, (at.put({"type": DEFAULT}),)))
+    return at.finding(UNCONFINED, Fix("Use the profile of the runtime", Risk.MEDIUM, (at.put(DEFAULT),)))
 
 
 def fix_of(workload: Workload, without: list[Container]) -> Fix:

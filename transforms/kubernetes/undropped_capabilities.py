@@ -56,10 +56,13 @@ def undropped_capabilities(container: Container) -> Iterator[Finding]:
         yield at.finding(message, unfixable=reason)
         return
 
-    needed, risk, because = needs(container)
-    if all_of_them(dropped):
-        needed, risk, because = (), Risk.SAFE, ("the runtime reads every spelling, the policies read ALL only",)
+    if spelling := all_of_them(dropped):
+        place = container.at("securityContext", "capabilities", "drop", dropped.index(spelling))
+        because: tuple[str, ...] = ("the runtime reads every spelling, the policies read ALL only",)
+        yield at.finding(message, Fix(f"Write {spelling} as ALL", Risk.SAFE, (place.put("ALL"),), because))
+        return
 
+    needed, risk, because = needs(container)
     added = [name for name in needed if name not in container.added]
     at_add = container.at("securityContext", "capabilities", "add")
     operations: tuple[Operation, ...] = (*map(at_add.append, added), at.put(["ALL"]))
@@ -67,9 +70,9 @@ def undropped_capabilities(container: Container) -> Iterator[Finding]:
     yield at.finding(message, Fix(title, risk, operations, because))
 
 
-def all_of_them(dropped: tuple[str, ...]) -> bool:
-    """Whether all capabilities are dropped in another spelling."""
-    return any(name.upper() in {"ALL", "CAP_ALL"} for name in dropped)
+def all_of_them(dropped: tuple[str, ...]) -> str | None:
+    """Return the other spelling in which all capabilities are dropped, or None."""
+    return next((name for name in dropped if name.upper() in {"ALL", "CAP_ALL"}), None)
 
 
 def why_not(container: Container) -> str | None:

@@ -50,13 +50,13 @@ def event_source() -> str:
     return "C" if fast() else "pure Python"
 
 
-def error_of(error: Exception) -> FormatError:
+def error_of(error: Exception, text: str) -> FormatError:
     """Return what a parser's complaint means for the reader of a report."""
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line = mark.line + 1 if mark is not None else 0
     problem = str(getattr(error, "problem", None) or error).strip().splitlines()
     reason = problem[0] if problem else "it cannot be parsed"
-    if "\\t" in reason:
+    if "start any token" in reason and mark is not None and text.startswith("\t", mark.index):
         reason = "a tab stands where indentation must be spaces"
 
     return FormatError(f"not valid YAML: {reason} (line {line})" if line else f"not valid YAML: {reason}", line)

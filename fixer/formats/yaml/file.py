@@ -110,4 +110,4 @@ def _built(text: str, events: Events) -> list[Root]:
     try:
         return build(text, events)
     except yaml_error() as error:
-        raise error_of(error) from None
+        raise error_of(error, text) from None

@@ -1,0 +1,103 @@
+"""How the health of a stage can be checked."""
+
+from __future__ import annotations
+
+import msgspec
+
+from fixer.finding import Risk
+from fixer.formats.dockerfile import Line
+from fixer.kinds.dockerfile_service import ports, programs
+from fixer.kinds.dockerfile_stage import Stage
+from fixer.knowledge.ports import PortEvidence, framework_default
+from fixer.knowledge.probes import Probe, dockerfile_command, http_probe, image_health, tcp_probe
+
+# Settings of pack opa-baseline (S0-50); the longer start is for programs that are slow at it (rules/README 6.4).
+TIMES = (("interval", "30s"), ("timeout", "10s"), ("start-period", "40s"), ("retries", "3"))
+SLOW_START = "120s"
+_SLOW = frozenset({"java", "rails", "gradle", "gradlew", "mvn", "mvnw", "catalina.sh", "sbt", "vllm", "jupyter"})
+# The weakest evidence that a health path may rest on (rules/README 4.9).
+_STRONG = 3
+
+
+class Check(msgspec.Struct, frozen=True):
+    """A health check: its command, the risk, the evidence."""
+
+    probe: Probe
+    risk: Risk
+    because: tuple[str, ...]
+
+
+def check_for(stage: Stage) -> Check | str:
+    """Return the check that fits a stage, or what a person has to decide, as a sentence."""
+    found = ports(stage)
+    if stage.command is None and not found and (known := image_health(stage.facts, stage.env)):
+        return Check(known, Risk.MEDIUM if known.sure else Risk.HIGH, (known.because,))
+
+    for evidence in found:
+        if probe := _probe(stage, evidence):
+            return Check(probe, Risk.MEDIUM if probe.sure else Risk.HIGH, (evidence.because, probe.because))
+
+    tcp = [port for port, protocol in stage.exposed if protocol == "tcp"] or _of_image(stage)
+    if found or len(tcp) == 1:
+        port = found[0].port if found else tcp[0]
+        if probe := _connect(stage, port):
+            because = () if found else (f"port {port} is the only one that is exposed",)
+            return Check(probe, Risk.MEDIUM if probe.sure else Risk.HIGH, (*because, probe.because))
+
+        return _no_client(stage, port)
+
+    if len(tcp) > 1:
+        return f"say which of the ports {', '.join(map(str, sorted(tcp)))} answers a check"
+
+    guess = framework_default(stage.command.argv) if stage.command else None
+    hint = f" ({guess.because}; say so with EXPOSE if that holds)" if guess else ""
+    return f"the port it listens on is not known{hint}"
+
+
+def _of_image(stage: Stage) -> list[int]:
+    if stage.entrypoint is not None:
+        return []
+
+    return [port.port for port in stage.facts.ports or () if port.protocol == "tcp"]
+
+
+def _probe(stage: Stage, evidence: PortEvidence) -> Probe | None:
+    if evidence.path and evidence.rank <= _STRONG and evidence.protocol in {"http", "https"}:
+        installed = stage.installed
+        probe = http_probe(stage.facts, evidence.port, evidence.path, installed=installed, scheme=evidence.protocol)
+        if probe:
+            return probe
+
+    return _connect(stage, evidence.port)
+
+
+def _connect(stage: Stage, port: int) -> Probe | None:
+    return tcp_probe(stage.facts, port, installed=stage.installed)
+
+
+def _no_client(stage: Stage, port: int) -> str:
+    if stage.facts.shell == "" and not stage.installed & {"bash", "busybox", "curl", "wget"}:
+        return (
+            f"the image has neither shell nor client to ask port {port}: give the program a health command of its own"
+        )
+
+    if not stage.facts.known:
+        return f"nothing is known about the image, so neither is a program in it that could ask port {port}"
+
+    return f"the image has no program that could ask port {port}: choose a test, or install a client"
+
+
+def line_for(stage: Stage, check: Check) -> Line:
+    """Return the HEALTHCHECK."""
+    slow = any(words[0] in _SLOW for words in programs(stage))
+    times = tuple((name, SLOW_START if slow and name == "start-period" else value) for name, value in TIMES)
+    return line_of(check.probe, times, has_shell=stage.facts.shell != "")
+
+
+def line_of(probe: Probe, flags: tuple[tuple[str, str], ...], *, has_shell: bool) -> Line:
+    """Return the HEALTHCHECK that runs a probe."""
+    command = dockerfile_command(probe, has_shell=has_shell)
+    if isinstance(command, str):
+        return Line("HEALTHCHECK", f"CMD {command}", flags=flags)
+
+    return Line("HEALTHCHECK", "CMD", argv=command, flags=flags)

@@ -1,0 +1,190 @@
+"""How a stage that starts as root gets another user."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import msgspec
+
+from fixer.finding import Operation, Risk
+from fixer.formats.dockerfile import Line
+from fixer.kinds import dockerfile_shell as shell
+from fixer.kinds.dockerfile_instruction import Instruction
+from fixer.kinds.dockerfile_owner import Owner, needs_owner
+from fixer.kinds.dockerfile_root import doubts
+from fixer.kinds.dockerfile_service import writes
+from fixer.kinds.dockerfile_stage import Stage
+from fixer.kinds.dockerfile_user import Account, accounts, known_accounts
+from fixer.kinds.dockerfile_variables import used
+from fixer.knowledge.images import ImageFacts
+from fixer.knowledge.users import how
+
+# Parameters of root-user, and the number where the first one may be taken.
+UID = 1000
+FALLBACK_UID = 10001
+NAME = "appuser"
+_POLICY = "setting of pack opa-baseline"
+_PLAIN_PATH = re.compile(r"/[A-Za-z0-9_./-]+")
+_TOOLS = {"debian": "useradd", "ubuntu": "useradd", "alpine": "adduser", "fedora": "useradd"}
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """How a stage gets a user.
+
+    `user` is the value of USER, `commands` are run before it by root, `more` are the operations that go with it.
+    """
+
+    user: str
+    because: tuple[str, ...]
+    commands: tuple[str, ...] = ()
+    more: tuple[Operation, ...] = ()
+    risk: Risk = Risk.MEDIUM
+
+
+def plan(stage: Stage) -> Plan | str:
+    """Return how the stage gets a user, or why that is not known, as a sentence."""
+    if stage.windows:
+        because = "Windows images have the account ContainerUser"
+        return Plan("ContainerUser", (because, *doubts(stage)), risk=Risk.HIGH)
+
+    made = [account for account in accounts(stage) if account.at.stage in stage.chain]
+    found = _own_account(stage, made[-1]) if made else _new_account(stage)
+    return found if isinstance(found, str) else _completed(stage, found, made)
+
+
+def _completed(stage: Stage, found: Plan, made: list[Account]) -> Plan:
+    """Return the plan with the ownership of what the program writes, and the doubts."""
+    owner = owner_of(found.user)
+    commands = (*found.commands, *(_ownership(stage, owner) if owner else ()))
+    reasons = dict.fromkeys((*doubts(stage), *_without_account(stage, found.commands, made)))
+    return Plan(
+        found.user,
+        (*found.because, *reasons),
+        commands if can_run(stage) else (),
+        (*found.more, *(_copies(stage, owner) if owner else ())),
+        Risk.HIGH if reasons else Risk.MEDIUM,
+    )
+
+
+def _own_account(stage: Stage, account: Account) -> Plan | str:
+    if account.number:
+        known = all(name in stage.scope for name in used(account.number.text))
+        return Plan(account.number.text if known else str(account.number.value), (account.number.because,))
+
+    numbered = give_number(stage, account)
+    if numbered is None:
+        return f"the account {account.name} has no number that is known: give it one, and name it in USER"
+
+    operation, uid = numbered
+    return Plan(str(uid), (f"account {account.name} gets the number {uid}: {_POLICY}",), more=(operation,))
+
+
+def give_number(stage: Stage, account: Account) -> tuple[Operation, int] | None:
+    """Return the operation that gives an account a number of its own; None where it has one or cannot get one."""
+    if not account.unnumbered or account.at.stage is None or account.at.script is None:
+        return None
+
+    taken = set(known_accounts(stage)) | set(known_accounts(account.at.stage))
+    free = account.at.stage.facts.uid_1000 == "" and UID not in taken
+    uid = UID if free else FALLBACK_UID
+    if uid in taken:
+        return None
+
+    command = account.added.command
+    option = "-u" if command.name == "adduser" and account.at.stage.family in {"alpine", "busybox"} else "--uid="
+    return account.at.put_word(command, command.offset, f"{option}{uid}"), uid
+
+
+def _new_account(stage: Stage) -> Plan | str:
+    facts = _facts_for_account(stage)
+    uid = UID if facts.uid_1000 is not None and not _group_taken(stage) else FALLBACK_UID
+    new = how(facts, uid, uid, NAME, FALLBACK_UID)
+    if new is None:
+        return "which account it should have is not known"
+
+    because = f"user {new.user}: {_POLICY}"
+    if new.commands and uid == FALLBACK_UID:
+        because += f", {FALLBACK_UID} because {UID} may be taken in the image"
+
+    return Plan(new.user, (new.because, because) if new.commands else (new.because,), new.commands)
+
+
+def _facts_for_account(stage: Stage) -> ImageFacts:
+    """Return the facts with what the stage itself tells: its family, that its own entrypoint drops nothing."""
+    facts = msgspec.structs.replace(stage.facts, drops_privileges=None)
+    if facts.family is None and stage.family:
+        because = facts.evidence or f"{stage.family}, as its tag or its package manager tells"
+        facts = msgspec.structs.replace(
+            facts, family=stage.family, user_tools=_TOOLS.get(stage.family, "none"), evidence=because
+        )
+
+    return facts if can_run(stage) else msgspec.structs.replace(facts, user_tools="none")
+
+
+def _group_taken(stage: Stage) -> bool:
+    return any(
+        added.option("-g", "--gid") == str(UID)
+        for one in stage.all_of("RUN")
+        if "group" in one.content
+        for added in shell.groups(one.commands)
+    )
+
+
+def can_run(stage: Stage) -> bool:
+    """Whether a RUN with POSIX commands can be added at the end of the stage."""
+    last = stage.instructions[-1].raw
+    posix = last.shell is None or last.shell[0].rpartition("/")[2] in {"sh", "bash", "ash", "dash"}
+    return posix and stage.facts.shell != "" and stage.facts.family not in {"scratch", "distroless"}
+
+
+def _without_account(stage: Stage, commands: tuple[str, ...], made: list[Account]) -> Iterator[str]:
+    facts = stage.facts
+    if commands or made or facts.family in {"scratch", "distroless"} or (facts.account and facts.account.uid):
+        return
+
+    yield "the number has no account, so HOME is / and programs that ask for their user's name fail"
+
+
+def owner_of(user: str) -> Owner | None:
+    """Return the owner for files of `user`; None when it is no number."""
+    uid, _, gid = user.partition(":")
+    return Owner(int(uid), int(gid or uid)) if uid.isdecimal() and (gid or uid).isdecimal() else None
+
+
+def _ownership(stage: Stage, owner: Owner) -> Iterator[str]:
+    for path in dict.fromkeys(write.path for write in writes(stage)):
+        if not _PLAIN_PATH.fullmatch(path):
+            continue
+
+        if path in stage.volumes:
+            yield f"mkdir -p {path}"
+
+        yield f"chown {owner.text} {path}"
+
+
+def _copies(stage: Stage, owner: Owner) -> Iterator[Operation]:
+    for one in stage.of("COPY", "ADD"):
+        if needs_owner(stage, one):
+            yield one.set_flag("chown", owner.text)
+
+
+def lines(stage: Stage, found: Plan, anchor: Instruction | None = None) -> tuple[Operation, ...]:
+    """Return the operations of a plan; USER takes the place of `anchor`, else it goes to the end of the stage."""
+    user = Line("USER", found.user)
+    run = Line("RUN", commands=found.commands)
+    if anchor:
+        made = (anchor.before(run),) if found.commands else ()
+        return (*found.more, *made, anchor.replace(user))
+
+    volume = _volume_behind(stage)
+    if found.commands and volume:
+        return (*found.more, volume.before(run), *stage.at_end(user))
+
+    return (*found.more, *stage.at_end(*((run,) if found.commands else ()), user))
+
+
+def _volume_behind(stage: Stage) -> Instruction | None:
+    """Return the first VOLUME when no RUN follows it: what is done to its path must be done before."""
+    first = next(stage.of("VOLUME"), None)
+    return first if first and all(one.index < first.index for one in stage.of("RUN")) else None
