@@ -113,7 +113,12 @@ def test_single_fixes_add_up(case: Case, tmp_path: Path) -> None:
         sound(alone)
         files |= result(alone)
 
-    assert {path: data for path, data in files.items() if case.before().get(path) != data} == result(outcomes)
+    if any(b"&" in data for data in case.before().values()):
+        # One fix alone may have to go around an anchor that all of them together edit in its place.
+        left = [finding for outcome in run(tmp_path / "left", files, own(case)) for finding in outcome.applied]
+        assert not left
+    else:
+        assert {path: data for path, data in files.items() if case.before().get(path) != data} == result(outcomes)
 
 
 @ALL

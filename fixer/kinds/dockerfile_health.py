@@ -55,7 +55,7 @@ def check_for(stage: Stage) -> Check | str:
 
 
 def _of_image(stage: Stage) -> list[int]:
-    if stage.entrypoint is not None:
+    if stage.entrypoint is not None and stage.facts.role != "language-runtime":
         return []
 
     return [port.port for port in stage.facts.ports or () if port.protocol == "tcp"]

@@ -92,7 +92,9 @@ def give_number(stage: Stage, account: Account) -> tuple[Operation, int] | None:
         return None
 
     command = account.added.command
-    option = "-u" if command.name == "adduser" and account.at.stage.family in {"alpine", "busybox"} else "--uid="
+    option = (
+        "-u" if command.name == "adduser" and not any(name[:2] == "--" for name in account.added.options) else "--uid="
+    )
     return account.at.put_word(command, command.offset, f"{option}{uid}"), uid
 
 

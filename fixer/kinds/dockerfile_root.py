@@ -40,7 +40,21 @@ def needs_root(stage: Stage) -> str | None:
     if base := stage.file.base_of:
         return f"{base} starts from this image: a USER here would run its steps; set USER there"
 
+    if reason := _by_children(stage):
+        return reason
+
     return _by_image(stage) or _by_command(stage) or _by_packages(stage) or _by_script(stage) or _by_home(stage)
+
+
+def _by_children(stage: Stage) -> str | None:
+    """A stage that starts from this one runs its steps as the user of this one, until its own USER."""
+    for child in stage.children:
+        between = child.chain[child.chain.index(stage) + 1 :]
+        steps = (one for part in between for one in part.instructions if one.keyword in {"RUN", "USER"})
+        if (first := next(steps, None)) and first.keyword == "RUN":
+            return f"{child.label} starts from it and would run its steps as that user: give it `USER root` first"
+
+    return None
 
 
 def _by_image(stage: Stage) -> str | None:
@@ -150,7 +164,7 @@ def doubts(stage: Stage) -> Iterator[str]:
 
 def _low_port(stage: Stage) -> int | None:
     found = [port for port, _ in stage.exposed] + [one.port for one in ports(stage)]
-    if stage.command is None and not stage.exposed:
+    if not found and (stage.command is None or stage.facts.role == "language-runtime"):
         found += [port.port for port in stage.facts.ports or ()]
 
     return next((port for port in found if port < _LOW_PORT), None)

@@ -32,7 +32,11 @@ _WRITERS: dict[str, frozenset[str] | None] = {
     "pnpm": frozenset({"dev", "start:dev"}), "artisan": frozenset({"serve"}),
     "manage.py": frozenset({"collectstatic", "makemigrations"}),
 }  # fmt: skip
-_SCRIPT = re.compile(r"(?:\./|/|[A-Za-z0-9_.-]+/).*|.*\.sh")
+# Names that a start script has; other programs of an image are mostly no scripts.
+_SCRIPT = re.compile(r".*\.(?:sh|bash)|.*(?:entry-?point|start|run|boot|init|launch)[^/.]*", re.IGNORECASE)
+# Everybody may write there.
+_SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - compared, not used
+_LOCAL = re.compile(r"\.{0,2}/.*|[^/]+\.(?:sh|bash)")
 
 
 class Write(msgspec.Struct, frozen=True):
@@ -97,8 +101,9 @@ def serves(stage: Stage) -> bool:
         return False
 
     argv = stage.command.argv if stage.command else ()
-    own = bool(stage.exposed) or is_server(argv) or bool(ports(stage))
-    return own or (stage.command is None and bool(stage.facts.ports))
+    own = stage.last("EXPOSE") is not None or is_server(argv) or bool(ports(stage))
+    by_image = stage.entrypoint is None or stage.facts.role == "language-runtime"
+    return own or (by_image and bool(stage.facts.ports))
 
 
 def keeps_database(stage: Stage) -> bool:
@@ -108,7 +113,7 @@ def keeps_database(stage: Stage) -> bool:
 
 def writes(stage: Stage) -> list[Write]:
     """Return the paths that the program is known to write: volumes, and the working directory of some programs."""
-    found = [Write(path, f"{path} is a volume") for path in stage.volumes]
+    found = [Write(path, f"{path} is a volume") for path in stage.volumes if path not in _SHARED]
     for words in programs(stage):
         if stage.workdir and stage.workdir != "/" and _writes_here(words):
             shown = " ".join([words[0], *_words(words)[:1]])
@@ -138,7 +143,7 @@ def scripts(stage: Stage) -> list[tuple[str, str | None]]:
     found: dict[str, str | None] = {}
     for source in stage.command.sources if stage.command else ():
         for word in _program_words(source):
-            if _SCRIPT.fullmatch(word):
+            if _LOCAL.fullmatch(word) and _SCRIPT.fullmatch(posixpath.basename(word)):
                 found.setdefault(word, script_text(stage, word))
 
     return list(found.items())

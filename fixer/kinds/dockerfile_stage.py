@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _BUILDS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
 _RUNS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
+_TOOL_STAGES = frozenset({"dev-envs", "dev-env", "devenv", "devcontainer", "dev-container"})
+_TOOL_USERS = ("vscode", "gitpod", "codespace")
 _MANAGER_WORDS = ("apt", "apk", "yum", "dnf", "zypper")
 _INSTALLERS = (*_MANAGER_WORDS, "pip", "npm")
 
@@ -128,6 +130,15 @@ class Stage:
     def windows(self) -> bool:
         """Whether the base runs Windows."""
         return self.first.raw.windows or self.facts.windows
+
+    @cached_property
+    def tool(self) -> bool:
+        """Whether the image is one to develop in, or one for build machines."""
+        if self.file.tool or self.name.lower() in _TOOL_STAGES or "devcontainers" in (self.image or ""):
+            return True
+
+        text = "".join(one.content for one in self.all_of("RUN"))
+        return any(f" {name}" in text for name in _TOOL_USERS) and ("useradd" in text or "adduser" in text)
 
     @property
     def windows_user(self) -> bool:

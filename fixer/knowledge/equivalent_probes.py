@@ -49,7 +49,10 @@ _CLIENTS = {
             "fail", "fail-with-body", "silent", "show-error", "location", "head", "ipv4", "ipv6", "verbose", "globoff",
             "no-progress-meter", "retry-connrefused", "retry-all-errors", "no-buffer", "compressed",
         }),
-        frozenset({"output", "max-time", "connect-timeout", "retry", "retry-delay", "retry-max-time", "write-out", "user-agent"}),
+        frozenset({
+            "output", "max-time", "connect-timeout", "retry", "retry-delay", "retry-max-time", "write-out",
+            "user-agent",
+        }),
         frozenset({"-k", "--insecure"}),
         frozenset({"-f", "--fail", "--fail-with-body"}),
     ),
@@ -60,7 +63,10 @@ _CLIENTS = {
             "quiet", "spider", "no-verbose", "verbose", "server-response", "no-cache", "retry-connrefused",
             "inet4-only", "no-proxy", "proxy",
         }),
-        frozenset({"tries", "timeout", "output-document", "connect-timeout", "read-timeout", "waitretry", "proxy", "user-agent"}),
+        frozenset({
+            "tries", "timeout", "output-document", "connect-timeout", "read-timeout", "waitretry", "proxy",
+            "user-agent",
+        }),
         frozenset({"--no-check-certificate"}),
     ),
 }  # fmt: skip

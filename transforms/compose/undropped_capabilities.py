@@ -89,15 +89,15 @@ def needs(service: Service) -> tuple[tuple[str, ...], Risk, tuple[str, ...]]:
     facts = service.facts
     carried = facts.file_capabilities or ()
     if service.root is False:
-        sure = facts.known and facts.sure("file_capabilities") and (bool(service.user) or facts.sure("starts_as"))
+        sure = not service.build and facts.sure("file_capabilities") and (bool(service.user) or facts.sure("starts_as"))
         who = f"it starts as user {service.user}" if service.user else f"it does not start as root ({facts.evidence})"
         also = (f"the program carries {', '.join(carried)} as file capability ({facts.evidence})",) if carried else ()
         return carried, Risk.LOW if sure else Risk.MEDIUM, (who, *also)
 
     if facts.capabilities_as_root is not None:
         needed = tuple(dict.fromkeys([*facts.capabilities_as_root, *carried]))
-        overridden = bool(service.get("entrypoint"))
-        risk = Risk.MEDIUM if facts.sure("capabilities_as_root") and not overridden else Risk.HIGH
+        own = service.build is None and not service.get("entrypoint")
+        risk = Risk.MEDIUM if facts.sure("capabilities_as_root") and own else Risk.HIGH
         return needed, risk, (f"what it needs as root: {facts.evidence}",)
 
     return carried, Risk.HIGH, ("what the image needs as root is not known",)

@@ -122,7 +122,7 @@ def risk_of(service: Service) -> tuple[Risk, tuple[str, ...]]:
         return Risk.HIGH, ("what the image writes is not known, apart from /tmp",)
 
     because = f"paths it writes: {facts.evidence}"
-    if service.command:
-        return Risk.HIGH, (because, "the command is not that of the image, and may write elsewhere")
+    if service.command or service.build:
+        return Risk.HIGH, (because, "what runs on top of it may write elsewhere")
 
     return Risk.MEDIUM if facts.sure("writable") else Risk.HIGH, (because,)

@@ -40,7 +40,7 @@ def explicit_root_user(stage: Stage) -> Iterator[Finding]:
         return
 
     message = "its last USER is root"
-    if stage.file.tool:
+    if stage.tool:
         reason = "it is an image for development or build machines, whose user is set where it is used"
         yield at.finding(message, unfixable=reason, cap=Level.INFO)
         return

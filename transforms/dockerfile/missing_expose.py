@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.dockerfile import Line, Stage
 from fixer.kinds.dockerfile_service import passive, ports, reachable
+from fixer.knowledge.ports import PortEvidence
 from fixer.rule import rule
 
 
@@ -34,8 +35,8 @@ def missing_expose(stage: Stage) -> Iterator[Finding]:
     if stage.facts.ports and stage.entrypoint is None:
         return
 
-    found = [port for port in ports(stage) if reachable(port)]
-    if not found or passive(stage):
+    found = documentable(stage)
+    if not found or any(part.shipped and documentable(part) == found for part in stage.chain[:-1]):
         return
 
     by_port = {port.port: port for port in found}
@@ -43,3 +44,8 @@ def missing_expose(stage: Stage) -> Iterator[Finding]:
     because = tuple(one.because for one in by_port.values())
     fix = Fix(f"Expose {text}", Risk.SAFE, stage.at_end(Line("EXPOSE", text)), because)
     yield stage.finding("the port it listens on is not exposed", fix, about="EXPOSE")
+
+
+def documentable(stage: Stage) -> list[PortEvidence]:
+    """Return the known ports of a service."""
+    return [] if passive(stage) else [port for port in ports(stage) if reachable(port)]

@@ -48,7 +48,7 @@ TIMES = "interval, timeout, start period and retries: settings of pack opa-basel
 )
 def missing_healthcheck(stage: Stage) -> Iterator[Finding]:
     """Find services without a health check."""
-    if not stage.shipped or stage.file.tool or stage.windows:
+    if not stage.shipped or stage.tool or stage.windows:
         return
 
     if stage.health:
@@ -59,7 +59,7 @@ def missing_healthcheck(stage: Stage) -> Iterator[Finding]:
 
         return
 
-    if of_image(stage) or not serves(stage):
+    if of_image(stage) or not serves(stage) or any(put_right(part) for part in stage.chain[:-1]):
         return
 
     message = "has no health check"
@@ -71,6 +71,11 @@ def missing_healthcheck(stage: Stage) -> Iterator[Finding]:
     patch = stage.at_end(line_for(stage, check))
     fix = Fix("Check its health", check.risk, patch, (*check.because, TIMES))
     yield stage.finding(message, fix, about="HEALTHCHECK")
+
+
+def put_right(stage: Stage) -> bool:
+    """Whether a base stage gets a health check, which this one then takes over."""
+    return stage.shipped and serves(stage) and not isinstance(check_for(stage), str)
 
 
 def of_image(stage: Stage) -> bool:

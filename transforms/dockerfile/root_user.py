@@ -63,7 +63,7 @@ def root_user(stage: Stage) -> Iterator[Finding]:
         return
 
     message = "runs as root" if user.root else "runs as root as far as is known"
-    if stage.file.tool:
+    if stage.tool:
         reason = "it is an image for development or build machines, whose user is set where it is used"
         yield stage.finding(message, unfixable=reason, cap=Level.INFO, about="USER")
         return
@@ -78,8 +78,11 @@ def root_user(stage: Stage) -> Iterator[Finding]:
 
 
 def said_elsewhere(stage: Stage, user: User) -> bool:
-    """Whether the root user is written in the stage, or in one that is shipped itself: there it is put right."""
-    return user.at is not None and (user.at.stage is stage or (user.at.stage is not None and user.at.stage.shipped))
+    """Whether the root user is written in the stage, or comes from a shipped one, where it is put right for both."""
+    if user.at is not None and user.at.stage is stage:
+        return True
+
+    return any(part.shipped and not part.tool and needs_root(part) is None for part in stage.chain[:-1])
 
 
 def unresolved(stage: Stage, user: User) -> Finding:

@@ -193,11 +193,16 @@ def _script(instruction: Instruction) -> Script:
 
 def _command(file: DockerfileText, at: int, number: int) -> tuple[Instruction, Command]:
     instruction = instruction_at(file, at)
-    commands = _script(instruction).commands
+    script = _script(instruction)
+    commands = script.commands
     if not 0 <= number < len(commands):
         raise Refusal(f"the instruction in line {instruction.line} has no command number {number}")
 
-    return instruction, commands[number]
+    command = commands[number]
+    if instruction.heredocs and script.start < instruction.heredocs[0].start <= command.start:
+        raise Refusal(f"the command in line {instruction.line} stands in a heredoc")
+
+    return instruction, command
 
 
 def _word(instruction: Instruction, command: Command, number: int) -> ShellWord:

@@ -46,8 +46,8 @@ class Layout:
         """Return the column of a block entry, counted from 0. Raises Refusal when odd things stand before it."""
         prefix = self.prefix(offset)
         if not _BLOCK_PREFIX.fullmatch(prefix):
-            what = "a tab" if "\t" in prefix else "something that is not indentation"
-            raise Refusal(f"line {line_of(self.text, offset)} has {what} before the key")
+            line = line_of(self.text, offset)
+            raise Refusal(f"line {line} has something that is not indentation before the key")
 
         return len(prefix)
 

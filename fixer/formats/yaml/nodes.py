@@ -23,6 +23,7 @@ MAX_DEPTH = 200
 _PROPERTIES = re.compile(
     r"(?:[&!][^\s,\[\]{}]*[ \t]*(?:(?<=\s)#[^\r\n]*)?(?:\r?\n[ \t]*)*)*(?:[ \t]*#[^\r\n]*(?:\r?\n[ \t]*)*)*"
 )
+_BEFORE = re.compile(r"(?:[&!][^\s,\[\]{}]+[ \t]+)+\Z")
 _COLON = re.compile(r"[ \t]*:")
 _DASH = re.compile(r"(?:\s|#[^\n]*\n)*-(?=\s|$)")
 _INDENT = re.compile(r"\n( *)[^\s]")
@@ -228,6 +229,10 @@ class _Builder:
 
         if node.anchor is not None:
             self.anchors[node.anchor] = node
+
+        if self.events.pure:  # it starts a node at the last of its properties
+            before = _BEFORE.search(self.text, self.text.rfind("\n", 0, node.start) + 1, node.start)
+            node.start = before.start() if before else node.start
 
         found = _PROPERTIES.match(self.text, node.start)
         node.body = found.end() if found else node.start

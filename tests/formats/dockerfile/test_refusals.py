@@ -81,6 +81,7 @@ REFUSED: list[tuple[str, str, Operation, str]] = [
     ("only shell word", "FROM a\nRUN b\n", RemoveShellWord(PATH, 1, 0, 0), "has no other word"),
     ("shell word that leaves a flag", "FROM a\nRUN b --mount=c\n", RemoveShellWord(PATH, 1, 0, 0), "would begin with --mount=c"),
     ("shell word with a comment above it", "FROM a\nRUN b \\\n  # c\n  d\n", RemoveShellWord(PATH, 1, 0, 1), "without its comment"),
+    ("shell word of a line that a heredoc holds", "FROM a\nRUN b # <<E\nc\nE\n", PutShellWord(PATH, 1, 1, 0, "-d"), "stands in a heredoc"),
     ("append to what is no RUN", "FROM a\nCMD b\n", AppendCommand(PATH, 1, ("c",)), "nothing can be appended"),
     ("append to a dangling RUN", "FROM a\nRUN b \\\n", AppendCommand(PATH, 1, ("c",)), "is continued, but the file ends there"),
     ("append nothing", "FROM a\nRUN b\n", AppendCommand(PATH, 1, ()), "nothing can be appended"),
@@ -97,7 +98,7 @@ REFUSED: list[tuple[str, str, Operation, str]] = [
     ("append behind exec", "FROM a\nRUN exec b\n", AppendCommand(PATH, 1, ("e",)), "end with exec, behind which nothing runs"),
     ("append behind a function", "FROM a\nRUN f() { b; }\n", AppendCommand(PATH, 1, ("e",)), "end with a function"),
     ("append behind a shell heredoc", "FROM a\nRUN cat <<E\nb\nE\n", AppendCommand(PATH, 1, ("e",)), "end with a heredoc"),
-    ("append to what a heredoc feeds", "FROM a\nRUN cat <<E ; c\nb\nE\n", AppendCommand(PATH, 1, ("e",)), "fed by a heredoc"),
+    ("append to what a heredoc feeds", "FROM a\nRUN b # <<E\nc\nE\n", AppendCommand(PATH, 1, ("e",)), "fed by a heredoc"),
 ]
 
 

@@ -159,7 +159,7 @@ def test_timestamps_are_text_for_rules() -> None:
     assert load("a: 2024-01-02\n", COMPOSE).documents[0].data == {"a": "2024-01-02"}
 
 
-PLAIN = [text for text, _, _ in TABLE if text not in {"="}]
+PLAIN = [text for text, _, _ in TABLE if text != "="]
 
 
 def test_kubectl_agrees(tmp_path: Path) -> None:
