@@ -11,6 +11,7 @@ import msgspec
 
 from fixer.cli import examples
 from fixer.cli.catalogue import catalogue
+from fixer.cli.output import emit
 from fixer.cli.rules import levels
 from fixer.errors import UserError
 from fixer.rule import Rule
@@ -28,7 +29,7 @@ def command(*, write: bool) -> int:
 
     stale = [(place, text) for place, text in wanted().items() if _read(place) != text]
     for place, text in stale:
-        click.echo(f"{'written' if write else 'stale'}: {place}")
+        emit(f"{'written' if write else 'stale'}: {place}\n")
         if write:
             with open(place, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
@@ -59,25 +60,27 @@ def table(rules: Sequence[Rule]) -> str:
 
 
 def _example(rule: Rule) -> str:
-    """The shortest diff among the golden cases with one file."""
+    """The shortest diff among the golden cases with one file; that of a case called `plain` when there is one."""
     folder = os.path.join(GOLDEN, rule.kind, rule.name.replace("-", "_"))
-    diffs = [diff for case in sorted(os.listdir(folder)) for diff in _diffs(os.path.join(folder, case))]
-    return min(diffs, key=len, default="")
+    cases = sorted(os.listdir(folder)) if os.path.isdir(folder) else []
+    diffs = [(case != "plain", len(diff), diff) for case in cases for diff in _diffs(os.path.join(folder, case))]
+    return min(diffs, default=(False, 0, ""))[2]
 
 
 def _diffs(case: str) -> Iterator[str]:
-    for name in sorted(os.listdir(case)):
+    names = sorted(os.listdir(case)) if os.path.isdir(case) else []
+    for name in names:
         before, after = os.path.join(case, name), os.path.join(case, name.replace("before", "after", 1))
         if name.startswith("before.") and os.path.isfile(after):
             old, new = _read(before), _read(after)
-            if "\r" not in old:
+            if "\r" not in old and "\ufffd" not in old:
                 lines = difflib.unified_diff(old.splitlines(), new.splitlines(), "before", "after", lineterm="")
                 yield "\n".join(lines) + "\n"
 
 
 def _read(place: str) -> str:
     try:
-        with open(place, encoding="utf-8", newline="") as file:
+        with open(place, encoding="utf-8", errors="replace", newline="") as file:
             return file.read()
     except FileNotFoundError:
         return ""

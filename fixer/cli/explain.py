@@ -22,7 +22,7 @@ def command(name: str) -> int:
         also = f"Also known as: {', '.join(rule.aliases[1:])}\n" if rule.aliases[1:] else ""
         parts.append(f"{head}\n{'=' * len(head)}\n{rule.doc.strip()}\n\n{facts}\n{also}")
         if example := example_of(rule.id):
-            parts.append(f"Example\n\n{example}")
+            parts.append(f"## Example\n\n{example}")
 
     emit("\n".join(parts) + "\n")
     return 0

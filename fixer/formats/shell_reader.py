@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from tree_sitter import Node, Parser
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
-_NON_ASCII = re.compile(r"[^\x00-\x7f]")
+# What is part of a word for a shell, but not for the grammar.
+_ORDINARY = re.compile(r"[^\t\n\x20-\x7e]")
 # A comment that a continuation makes swallow the lines behind it.
 _SWALLOWING = re.compile(r"(?:^|[\s;&|(])#[^\n]*\\\n")
 
@@ -60,9 +61,7 @@ _INSIDE = {"pipeline": _PIPED, "negated_command": _NEGATED}
 
 def read_script(text: str, source: str, start: int, *, joined: bool, errexit: bool) -> Script | str:
     """Return the script, or why it cannot be read; see `fixer.formats.shell.read`."""
-    if not text.isascii():
-        text = _NON_ASCII.sub("_", text)
-
+    text = _ORDINARY.sub("_", text)
     program = _parser().parse(text.encode("ascii")).root_node
     if joined and "#" in text and _SWALLOWING.search(text):
         comment = next((node for node in _comments(program) if text[: node.end_byte].endswith("\\")), None)

@@ -37,7 +37,7 @@ def needs_owner(stage: Stage, one: Instruction) -> Write | None:
         return None
 
     return next(
-        (write for write in writes(stage) if _within(to, write.path) and not _owned_later(stage, one, to)), None
+        (write for write in writes(stage) if _within(to, write.path) and not given_away(stage, to, one.index)), None
     )
 
 
@@ -53,15 +53,15 @@ def _within(path: str, above: str) -> bool:
     return path == above.rstrip("/") or path.startswith(above.rstrip("/") + "/")
 
 
-def _owned_later(stage: Stage, copy: Instruction, to: str) -> bool:
-    """Whether a later RUN gives the path to somebody."""
+def given_away(stage: Stage, path: str, after: int = -1) -> bool:
+    """Whether a RUN of the stage behind instruction number `after` gives a path to somebody."""
     for one in stage.of("RUN"):
-        if one.index < copy.index or "chown" not in one.content:
+        if one.index < after or "chown" not in one.content:
             continue
 
         workdir = stage.workdir_at(one) or "/"
         for _, paths in shell.owned(one.commands):
-            if any(_within(to, posixpath.normpath(posixpath.join(workdir, path.rstrip("*")))) for path in paths):
+            if any(_within(path, posixpath.normpath(posixpath.join(workdir, given.rstrip("*")))) for given in paths):
                 return True
 
     return False

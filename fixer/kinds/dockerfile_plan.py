@@ -11,7 +11,7 @@ from fixer.finding import Operation, Risk
 from fixer.formats.dockerfile import Line
 from fixer.kinds import dockerfile_shell as shell
 from fixer.kinds.dockerfile_instruction import Instruction
-from fixer.kinds.dockerfile_owner import Owner, needs_owner
+from fixer.kinds.dockerfile_owner import Owner, given_away, needs_owner
 from fixer.kinds.dockerfile_root import doubts
 from fixer.kinds.dockerfile_service import writes
 from fixer.kinds.dockerfile_stage import Stage
@@ -56,7 +56,7 @@ def plan(stage: Stage) -> Plan | str:
 def _completed(stage: Stage, found: Plan, made: list[Account]) -> Plan:
     """Return the plan with the ownership of what the program writes, and the doubts."""
     owner = owner_of(found.user)
-    commands = (*found.commands, *(_ownership(stage, owner) if owner else ()))
+    commands = (*found.commands, *(_ownership(stage, found.user) if owner else ()))
     reasons = dict.fromkeys((*doubts(stage), *_without_account(stage, found.commands, made)))
     return Plan(
         found.user,
@@ -102,6 +102,11 @@ def _new_account(stage: Stage) -> Plan | str:
     facts = _facts_for_account(stage)
     uid = UID if facts.uid_1000 is not None and not _group_taken(stage) else FALLBACK_UID
     new = how(facts, uid, uid, NAME, FALLBACK_UID)
+    if new and not new.commands:
+        # A number alone clashes with nothing.
+        uid = UID
+        new = how(msgspec.structs.replace(facts, uid_1000=""), uid, uid, NAME, FALLBACK_UID)
+
     if new is None:
         return "which account it should have is not known"
 
@@ -154,15 +159,15 @@ def owner_of(user: str) -> Owner | None:
     return Owner(int(uid), int(gid or uid)) if uid.isdecimal() and (gid or uid).isdecimal() else None
 
 
-def _ownership(stage: Stage, owner: Owner) -> Iterator[str]:
+def _ownership(stage: Stage, user: str) -> Iterator[str]:
     for path in dict.fromkeys(write.path for write in writes(stage)):
-        if not _PLAIN_PATH.fullmatch(path):
+        if not _PLAIN_PATH.fullmatch(path) or given_away(stage, path):
             continue
 
         if path in stage.volumes:
             yield f"mkdir -p {path}"
 
-        yield f"chown {owner.text} {path}"
+        yield f"chown {user} {path}"
 
 
 def _copies(stage: Stage, owner: Owner) -> Iterator[Operation]:

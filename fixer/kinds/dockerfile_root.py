@@ -20,6 +20,7 @@ _MASTERS = frozenset({
 _FOR_ROOT = frozenset({
     "apt-get", "apt", "apk", "yum", "dnf", "service", "systemctl", "rc-service", "mount", "umount", "iptables",
     "ip6tables", "modprobe", "insmod", "sysctl", "chown", "useradd", "adduser", "usermod", "groupadd", "groupmod",
+    "masscan", "tcpdump", "tshark", "hping3", "arping", "iftop", "iotop", "powertop", "ettercap",
     "chroot", "update-ca-certificates", "crontab", "cron", "crond", "dockerd", "wg-quick", "ldconfig",
 })  # fmt: skip
 _DROPPERS = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,7 +26,8 @@ _RUNS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
 _TOOL_STAGES = frozenset({"dev-envs", "dev-env", "devenv", "devcontainer", "dev-container"})
 _TOOL_USERS = ("vscode", "gitpod", "codespace")
 _MANAGER_WORDS = ("apt", "apk", "yum", "dnf", "zypper")
-_INSTALLERS = (*_MANAGER_WORDS, "pip", "npm")
+# -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005
+_DEBUGGER = re.compile(r"jdwp=[^\s\"']*address=(?:[^\s\"',:]*:)?([0-9]+)")
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -252,7 +254,13 @@ class Stage:
                 if port.isdecimal():
                     found[int(port), protocol.lower() or "tcp"] = None
 
-        return tuple(found)
+        return tuple(port for port in found if port[0] not in self._debug_ports)
+
+    @cached_property
+    def _debug_ports(self) -> frozenset[int]:
+        """Ports of the debugger of Java, which no service is behind."""
+        text = self.file.parsed.source.text
+        return frozenset(int(port) for port in _DEBUGGER.findall(text)) if "jdwp" in text else frozenset()
 
     # ---- what is in it
 

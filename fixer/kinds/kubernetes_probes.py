@@ -66,9 +66,11 @@ def _candidates(container: Container) -> Iterator[Port]:
     if known := _command_port(container, tcp):
         yield known
 
+    if tcp:
+        yield _container_port(container, tcp)
+
     if container.ports:
         # Those of another protocol say that it does something else.
-        yield from (_container_port(container, tcp),) if tcp else ()
         return
 
     for service, target in container.workload.service_ports:
@@ -84,18 +86,25 @@ def _candidates(container: Container) -> Iterator[Port]:
 
 
 def _command_port(container: Container, tcp: list[ContainerPort]) -> Port | None:
-    """Return the port that the command line of a known server names."""
-    found = [one for one in _of_command(container) if one.rank <= _STRONG and not _local(one)]
+    """Return the port that the command line names; that of an unknown program may be another one than the main one."""
+    found = [one for one in _of_command(container) if not _local(one)]
     if len({one.port for one in found}) != 1:
         return None
 
     port = next((port for port in tcp if port.number == found[0].port), None)
+    if port is None and tcp and found[0].rank > _STRONG:
+        return None
+
     return Port(port.name or port.number if port else found[0].port, found[0].port, found[0].because)
 
 
 def _of_command(container: Container) -> tuple[PortEvidence, ...]:
-    # `$(NAME)` is how Kubernetes puts variables into a command.
+    # `$(NAME)` is how Kubernetes puts variables into a command. Arguments alone go to the program of the image, whose
+    # name nearly always is the image's.
     words = [re.sub(r"\$\((\w+)\)", r"${\1}", word) for word in container.words]
+    if words and not container.command:
+        words.insert(0, container.image.partition("@")[0].rpartition("/")[2].partition(":")[0])
+
     return ports_of_command(words, container.environment)
 
 
@@ -136,7 +145,7 @@ def documented(container: Container, *, liveness: bool) -> Check | None:
         return None
 
     path = health.liveness if liveness else health.path
-    moved = {one.port for one in _of_command(container) if one.rank <= _STRONG}
+    moved = {one.port for one in _of_command(container)}
     if not path or (moved and health.port not in moved) or _prefixed(container):
         return None
 
@@ -193,9 +202,13 @@ def of_command(container: Container) -> Check | None:
     return None
 
 
-def of_client(container: Container) -> Check | None:
-    """Return the check with the image's own client, such as pg_isready."""
+def of_client(container: Container, *, liveness: bool) -> Check | None:
+    """Return the check with the image's own client, such as pg_isready, or the HEALTHCHECK of the image."""
     facts = container.facts
+    if facts.built and liveness:
+        # One endpoint alone is for readiness: it may ask for what the container depends on.
+        return None
+
     probe = image_health(facts, container.environment, container.words or None)
     if probe is None or not probe.sure or facts.http_health is not None:
         return None

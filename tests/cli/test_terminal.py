@@ -90,8 +90,8 @@ def test_a_shell_gets_its_completion_script(process) -> None:  # noqa: ANN001
     [
         ("fixer che", {"check"}),
         ("fixer check --sel", {"--select"}),
-        ("fixer check --select privilege-e", {"privilege-escalation"}),
-        ("fixer fix --ignore compose/privilege-e", {"compose/privilege-escalation"}),
+        ("fixer check --select compose/privilege-", {"compose/privilege-escalation"}),
+        ("fixer fix --ignore missing-log", {"missing-logging"}),
         ("fixer check --select root-user,DC-005", {"root-user,DC-005"}),
         ("fixer explain dc-00", {"DC-001", "DC-002", "DC-003", "DC-004", "DC-005", "DC-006", "DC-008"}),
         ("fixer fix --risk m", {"medium"}),

@@ -148,6 +148,7 @@ def test_mounts() -> None:
                     "data:/var/lib/x",
                     "./conf:/etc/x:ro",
                     "/anonymous",
+                    None,
                     "${DIR:-./d}:/d:rw,z",
                     {"type": "bind", "source": "/a", "target": "/b", "read_only": True},
                 ],

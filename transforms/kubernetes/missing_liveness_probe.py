@@ -66,6 +66,6 @@ def check_for(container: Container) -> probes.Check | None:
     return (
         probes.documented(container, liveness=True)
         or probes.like(container, ("startupProbe",))
-        or probes.of_client(container)
+        or probes.of_client(container, liveness=True)
         or probes.connecting(container)
     )

@@ -67,6 +67,6 @@ def check_for(container: Container) -> probes.Check | None:
         or probes.of_health_check(container)
         or probes.like(container, ("livenessProbe", "startupProbe"))
         or probes.of_command(container)
-        or probes.of_client(container)
+        or probes.of_client(container, liveness=False)
         or probes.connecting(container)
     )

@@ -26,8 +26,9 @@ import re
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
-from fixer.kinds.kubernetes import Container, Workload
+from fixer.kinds.kubernetes import Container, Manifest, Workload
 from fixer.kinds.kubernetes_budgets import has_budget, new_budget, replicas, scaler, why_no_budget
+from fixer.kinds.kubernetes_selectors import beside
 from fixer.kinds.kubernetes_values import get, text
 from fixer.knowledge.images import keeps_data
 from fixer.knowledge.roles import is_worker
@@ -53,10 +54,9 @@ PARTS = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
     levels=(Level.OFF, Level.WARN, Level.DENY),
     aliases=("K8-043", "minimum-three-replicas", "deployment-replicas", "deploymentMissingReplicas"),
 )
-def single_replica(workload: Workload) -> Iterator[Finding]:
+def single_replica(manifest: Manifest) -> Iterator[Finding]:
     """Find workloads with one copy."""
-    manifest = workload.manifest
-    if workload.kind not in KINDS or workload.hands_off or scaler(manifest):
+    if manifest.kind not in KINDS or manifest.system or scaler(manifest):
         return
 
     label = manifest.at("metadata", "labels", LABEL)
@@ -68,14 +68,20 @@ def single_replica(workload: Workload) -> Iterator[Finding]:
         return
 
     at = manifest.at("spec", "replicas")
-    if workload.partial and at.value is None:
+    workload = next((one for one in manifest.file.workloads if one.manifest is manifest), None)
+    if at.value is None and (workload is None or workload.partial):
         return
 
     message = "runs as one copy"
-    cap = Level.WARN if workload.kind == "StatefulSet" else Level.DENY
-    if owner := manifest.facts.replicas_owner(manifest.file.path, manifest.name):
+    cap = Level.WARN if manifest.kind == "StatefulSet" else Level.DENY
+    if owner := owner_of(manifest):
         yield at.finding(message, unfixable=f"{owner} sets the number of copies", cap=Level.INFO)
-    elif reason := next(reasons(workload), None):
+    elif workload is None or workload.partial:
+        reason = "whether two copies may run shows in the pods, and those are not described here"
+        yield at.finding(message, unfixable=reason, cap=cap)
+    elif workload.agent:
+        return
+    elif reason := next(reasons(workload), ""):
         yield at.finding(message, unfixable=reason, cap=cap)
     else:
         budget = () if has_budget(workload) else new_budget(workload)
@@ -83,12 +89,22 @@ def single_replica(workload: Workload) -> Iterator[Finding]:
         yield at.finding(message, Fix("Run two copies", Risk.HIGH, operations, because(workload)), cap=cap)
 
 
+def owner_of(manifest: Manifest) -> str | None:
+    """Return the path of the file that sets the number of copies instead: a kustomization, or a patch."""
+    path = manifest.file.path
+    if owner := manifest.facts.replicas_owner(path, manifest.name):
+        return owner
+
+    for found in beside(manifest, manifest.kind):
+        named = get(found.data, "metadata", "name") == manifest.name and found.path != path
+        if named and get(found.data, "spec", "replicas") is not None and manifest.facts.partial(found.path):
+            return found.path
+
+    return None
+
+
 def reasons(workload: Workload) -> Iterator[str]:
     """Yield the reasons against a second copy."""
-    if workload.partial:
-        yield f"{workload.partial}: whether two copies may run shows in what it completes"
-        return
-
     if workload.kind == "StatefulSet":
         yield "a second member of a StatefulSet must be told how to find the first: decide how it is clustered"
 

@@ -305,6 +305,7 @@ class Joint:
 
     def _override(self, document: YamlDocument, override: Override) -> None:
         place = document.walk(override.local)
+        self._check_way(place.steps, override)
         if override.aliased:
             entry = entry_of(place.steps[-1])
             self._override_alias(place, entry, override.new)
@@ -314,6 +315,17 @@ class Joint:
         upper = document.walk(override.local[:-1])
         self._override_merged(document, Trail(place.root, upper.steps, override.local[-1:]), override.new)
         self._ledger.touch(upper.steps)
+
+    def _check_way(self, steps: SequenceType[Step], override: Override) -> None:
+        """Nothing on the way to a copy may be replaced, removed or renamed in the same round."""
+        for number, step in enumerate(steps):
+            entry = entry_of(step)
+            owner = self.plan.owner_at(entry)
+            if owner is None and number + 1 < len(steps) and entry in self.plan.replacements:
+                owner = self.plan.replacements[entry].owner
+
+            if owner is not None:
+                raise self._ledger.clash(owner, override.local)
 
     def _override_alias(self, place: Trail, entry: Entry, new: New) -> None:
         old = self.plan.replacements.get(entry)

@@ -9,7 +9,8 @@ import yaml
 from formats.yaml.editing import COMPOSE, KUBERNETES, ORDERED, edit, load, lowered, proven
 from formats.yaml.operations import places, random_patches
 from formats.yaml.rewrites import commented, crlf, no_final_newline
-from hypothesis import HealthCheck, assume, given, settings, strategies as st
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from fixer.formats.format import FormatError
@@ -83,9 +84,7 @@ def test_deferred_patches_come_to_an_end(value: Any, style: Any, twist: Any, hab
 
 @MANY
 @given(MAPPINGS, STYLES, TWISTS, HABITS, SEEDS, SCALARS)
-def test_putting_twice_is_putting_once(
-    value: Any, style: Any, twist: Any, habits: Any, seed: int, new: Any
-) -> None:
+def test_putting_twice_is_putting_once(value: Any, style: Any, twist: Any, habits: Any, seed: int, new: Any) -> None:
     file = load(twist(style(value)), habits)
     at = random.Random(seed).choice([at for at, _ in places(file.documents[0].data)])
     operation = Put("file.yaml", 0, (*at, "zz"), new)
