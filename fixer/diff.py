@@ -76,7 +76,12 @@ def changes(before: str, after: str, edits: Sequence[Edit]) -> list[Change]:
     """Return the changed lines of both texts, with the fix that each new line belongs to."""
     old, new = split_lines(before), split_lines(after)
     found = (_trimmed(change, old, new) for change in _touched(before, after, edits))
-    return [change for change in found if change.old < change.old_end or change.new < change.new_end]
+    return [
+        part
+        for change in found
+        if change.old < change.old_end or change.new < change.new_end
+        for part in _split(change, old, new)
+    ]
 
 
 def split_lines(text: str) -> list[str]:
@@ -136,6 +141,22 @@ def _trimmed(change: Change, old: list[str], new: list[str]) -> Change:
         end, new_end = end - 1, new_end - 1
 
     return Change(start, end, new_start, new_end, tuple(owners[: max(new_end - new_start, 1)]))
+
+
+def _split(change: Change, old: list[str], new: list[str]) -> Iterator[Change]:
+    """The parts of a change, without the lines between them that are the same in both texts."""
+    removed, added = old[change.old : change.old_end], new[change.new : change.new_end]
+    if set(removed).isdisjoint(added):
+        yield change
+        return
+
+    from difflib import SequenceMatcher
+
+    for tag, start, end, new_start, new_end in SequenceMatcher(None, removed, added, autojunk=False).get_opcodes():
+        if tag != "equal":
+            at = change.new + new_start
+            owners = change.owners[new_start:new_end] or (change.owners[min(new_start, len(change.owners) - 1)],)
+            yield Change(change.old + start, change.old + end, at, change.new + new_end, owners)
 
 
 def _hunk(group: list[Change], old: list[str], new: list[str]) -> Hunk:

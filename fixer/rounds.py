@@ -233,6 +233,9 @@ class Rounds:
     def _apply(self, attempt: Attempt) -> str | None:
         """Apply and prove the attempt in every file it touches; return why it cannot stay, and then leave no trace."""
         before = {path: self._project.source(path) for path in attempt.lowered}
+        for path in attempt.lowered:
+            self._state(path)  # of a file that only the fix of another one touches: before it changes
+
         for path, operation in attempt.made.items():
             self._project.replace(path, Source(render_file(operation.value)))
 

@@ -98,3 +98,9 @@ def test_near_changes_share_a_hunk(gap: int) -> None:
     text = "x\n" + "-\n" * gap + "x\n"
     edits = [Edit(0, 1, "y", 0), Edit(len(text) - 2, len(text) - 1, "y", 1)]
     assert len(hunks(text, apply(text, edits), edits)) == (1 if gap <= 6 else 2)
+
+
+def test_a_line_between_two_edits_is_context() -> None:
+    text = "a\nb\nc\n"
+    edits = [Edit(1, 1, "\nx", 0), Edit(3, 3, "\ny", 1)]
+    assert unified("f", text, apply(text, edits), edits).endswith(" a\n+x\n b\n+y\n c\n")

@@ -103,15 +103,15 @@ class _Reader:
         """Return the script of a tree without errors."""
         children = program.children
         kinds = [child.type for child in children]
+        numbers = [number for number, child in enumerate(children) if child.is_named and kinds[number] != "comment"]
+        if not numbers:
+            return "there is no shell command"
+
         for child, kind, behind in zip(children, kinds, [*kinds[1:], ""], strict=True):
             if kind == ";":
                 self._joint(child, kind)
             elif kind != "comment":
                 self._walk(child, kind, _NESTED if behind == "&" else _TOP_LEVEL)
-
-        numbers = [number for number, child in enumerate(children) if child.is_named and kinds[number] != "comment"]
-        if not numbers:
-            return "there is no shell command"
 
         last = children[numbers[-1]]
         end = last.end_byte

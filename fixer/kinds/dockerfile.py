@@ -10,7 +10,7 @@ from typing import Any
 from fixer.finding import Environment
 from fixer.formats.dockerfile import DockerfileText, Line, parse
 from fixer.formats.dockerfile import Instruction as Raw
-from fixer.kinds.dockerfile_instruction import Instruction
+from fixer.kinds.dockerfile_instruction import Account, Copy, Instruction, Maintainer, Run, Setting, Start, noun
 from fixer.kinds.dockerfile_service import image_facts
 from fixer.kinds.dockerfile_stage import Stage
 from fixer.kinds.dockerfile_variables import Scope, Variable, expand
@@ -18,7 +18,21 @@ from fixer.kinds.facts import Facts
 from fixer.kinds.kind import Kind
 from fixer.text import Source
 
-__all__ = ["KIND", "Dockerfile", "Instruction", "Line", "Stage", "image_facts", "load"]
+__all__ = [
+    "KIND",
+    "Account",
+    "Copy",
+    "Dockerfile",
+    "Instruction",
+    "Line",
+    "Maintainer",
+    "Run",
+    "Setting",
+    "Stage",
+    "Start",
+    "image_facts",
+    "load",
+]
 
 _WINDOWS = ("windows", "nanoserver", "servercore")
 # Dev containers and images of build machines: reported, not judged (rules/README, DF-001).
@@ -35,7 +49,7 @@ class Dockerfile:
         self.facts = facts
         starts = [one.index for one in parsed.instructions if one.keyword == "FROM"]
         first = starts[0] if starts else len(parsed.instructions)
-        self.head = tuple([Instruction(self, None, one) for one in parsed.instructions[:first]])
+        self.head = tuple([noun(self, None, one) for one in parsed.instructions[:first]])
         ends = [*starts[1:], len(parsed.instructions)]
         raw = [tuple(parsed.instructions[start:end]) for start, end in zip(starts, ends, strict=False)]
         self.stages = tuple([Stage(self, number, part) for number, part in enumerate(raw)])
@@ -59,7 +73,10 @@ class Dockerfile:
         if name == "Stage":
             return self.stages
 
-        return (self,) if name == "Dockerfile" else ()
+        if name == "Dockerfile":
+            return (self,)
+
+        return [one for one in self.instructions if type(one).__name__ == name]
 
     @cached_property
     def instructions(self) -> tuple[Instruction, ...]:

@@ -63,8 +63,9 @@ def _of_image(stage: Stage) -> list[int]:
 
 def _probe(stage: Stage, evidence: PortEvidence) -> Probe | None:
     if evidence.path and evidence.rank <= _STRONG and evidence.protocol in {"http", "https"}:
-        installed = stage.installed
-        probe = http_probe(stage.facts, evidence.port, evidence.path, installed=installed, scheme=evidence.protocol)
+        port, path, scheme = evidence.port, evidence.path, evidence.protocol
+        probe = http_probe(stage.facts, port, path, scheme=scheme)
+        probe = probe or http_probe(stage.facts, port, path, scheme=scheme, installed=stage.installed)
         if probe:
             return probe
 
@@ -72,7 +73,7 @@ def _probe(stage: Stage, evidence: PortEvidence) -> Probe | None:
 
 
 def _connect(stage: Stage, port: int) -> Probe | None:
-    return tcp_probe(stage.facts, port, installed=stage.installed)
+    return tcp_probe(stage.facts, port) or tcp_probe(stage.facts, port, installed=stage.installed)
 
 
 def _no_client(stage: Stage, port: int) -> str:

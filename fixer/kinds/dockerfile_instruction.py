@@ -22,7 +22,10 @@ _NUMBERED = frozenset({"RUN", "COPY", "ARG", "ENV", "MAINTAINER"})
 
 
 class Instruction:
-    """One instruction of a stage, or an ARG in front of all stages (`stage` is None then)."""
+    """One instruction of a stage, or an ARG in front of all stages (`stage` is None then).
+
+    Those with nouns of their own are told apart by class, so that a rule gets only what it is about.
+    """
 
     def __init__(self, file: Dockerfile, stage: Stage | None, raw: form.Instruction) -> None:
         self.file = file
@@ -158,3 +161,50 @@ class Instruction:
     def exec_form(self, argv: Iterable[str]) -> form.ExecForm:
         """Write the command in exec form."""
         return form.ExecForm(self.file.path, self.index, tuple(argv))
+
+
+class Run(Instruction):
+    """A RUN."""
+
+
+class Copy(Instruction):
+    """A COPY or ADD."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The sources and, last, the destination."""
+        return self.raw.argv or tuple([word.text for word in self.raw.words])
+
+
+class Setting(Instruction):
+    """An ENV or ARG."""
+
+
+class Start(Instruction):
+    """A CMD or ENTRYPOINT."""
+
+
+class Account(Instruction):
+    """A USER."""
+
+
+class Maintainer(Instruction):
+    """A MAINTAINER."""
+
+
+_NOUNS: dict[str, type[Instruction]] = {
+    "RUN": Run,
+    "COPY": Copy,
+    "ADD": Copy,
+    "ENV": Setting,
+    "ARG": Setting,
+    "CMD": Start,
+    "ENTRYPOINT": Start,
+    "USER": Account,
+    "MAINTAINER": Maintainer,
+}
+
+
+def noun(file: Dockerfile, stage: Stage | None, raw: form.Instruction) -> Instruction:
+    """Return the noun for an instruction."""
+    return _NOUNS.get(raw.keyword, Instruction)(file, stage, raw)

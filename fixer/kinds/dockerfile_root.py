@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from fixer.kinds.dockerfile_service import commands_with_paths, interactive, ports, programs, scripts, writes
-from fixer.kinds.dockerfile_stage import Stage
+from fixer.kinds.dockerfile_stage import Stage, per_stage
 from fixer.knowledge.roles import drops_privileges
 
 # Servers that start as root, open port and log, and leave the work to processes without privileges.
@@ -30,9 +30,12 @@ _DROPPER_PACKAGES = frozenset(
     {"gosu", "su-exec", "supervisor", "s6", "s6-overlay", "runit", "openssh-server", "systemd"}
 )
 _ONLY_OWNER = re.compile(r"0?[1-7]00|u\+x")
+# Before the commands are read: whether one of those modes is there at all.
+_CHMOD = re.compile(r"chmod\s+(?:-\S+\s+)*(?:0?[1-7]00|u\+x)\b")
 _LOW_PORT = 1024
 
 
+@per_stage
 def needs_root(stage: Stage) -> str | None:
     """Return why the stage cannot simply start as somebody else, as a sentence; None when nothing speaks against it."""
     if stage.triggers:
@@ -96,6 +99,9 @@ def _by_command(stage: Stage) -> str | None:
 
 
 def _by_packages(stage: Stage) -> str | None:
+    if not any(name in stage.file.parsed.source.text for name in _DROPPER_PACKAGES):
+        return None
+
     found = sorted(_DROPPER_PACKAGES & (stage.packages | stage.installed))
     return f"it installs {found[0]}, with which its start gives up root itself" if found else None
 
@@ -120,7 +126,8 @@ def _by_home(stage: Stage) -> str | None:
     if path := next((_below_root(text) for text in used_paths if _below_root(text)), None):
         return f"it uses {path}, and nobody but root may enter /root: move it, for example below /opt"
 
-    for command in stage.commands:
+    runs = (one for one in stage.all_of("RUN") if "--user" in one.content or "playwright" in one.content)
+    for command in (command for one in runs for command in one.commands):
         arguments = command.arguments
         if command.name.startswith("pip") and "--user" in arguments and "install" in arguments:
             return "its packages are installed below /root (pip install --user), where nobody else may read"
@@ -177,7 +184,7 @@ def _only_for_owner(stage: Stage) -> str | None:
         if mode and _ONLY_OWNER.fullmatch(mode):
             return mode
 
-        for command in one.commands if "chmod" in one.text else ():
+        for command in one.commands if _CHMOD.search(one.content) else ():
             modes = [word for word in command.arguments[:2] if _ONLY_OWNER.fullmatch(word)]
             if command.name == "chmod" and modes:
                 return modes[0]

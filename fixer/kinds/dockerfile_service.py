@@ -8,7 +8,7 @@ import re
 import msgspec
 
 from fixer.kinds.dockerfile_instruction import Instruction
-from fixer.kinds.dockerfile_stage import Stage
+from fixer.kinds.dockerfile_stage import Stage, per_stage
 from fixer.knowledge.commands import SHELLS, commands_of
 from fixer.knowledge.images import ImageFacts, is_database
 from fixer.knowledge.ports import PortEvidence, ports_of_command, ports_of_environment
@@ -46,11 +46,13 @@ class Write(msgspec.Struct, frozen=True):
     because: str
 
 
+@per_stage
 def programs(stage: Stage) -> tuple[tuple[str, ...], ...]:
     """Return the commands that a container runs, the program's base name first."""
     return commands_of(stage.command.argv) if stage.command else ()
 
 
+@per_stage
 def ports(stage: Stage) -> list[PortEvidence]:
     """Return the ports that command and environment name (ranks 2 and 3), the strongest first."""
     argv = stage.command.argv if stage.command else ()
@@ -63,6 +65,7 @@ def reachable(port: PortEvidence) -> bool:
     return port.host not in _LOOPBACK
 
 
+@per_stage
 def passive(stage: Stage) -> str | None:
     """Return why nothing of the stage runs as a service, as a clause; None when something may."""
     argv = stage.command.argv if stage.command else ()
@@ -95,6 +98,7 @@ def _arguments(words: tuple[str, ...]) -> list[str]:
     return [word for word in words[1:] if word not in {"-i", "-l", "--login", "-a", "-it"}]
 
 
+@per_stage
 def serves(stage: Stage) -> bool:
     """Whether the stage looks like a long-running network service."""
     if passive(stage) or keeps_database(stage):
@@ -111,6 +115,7 @@ def keeps_database(stage: Stage) -> bool:
     return is_database(stage.facts) and stage.entrypoint is None
 
 
+@per_stage
 def writes(stage: Stage) -> list[Write]:
     """Return the paths that the program is known to write: volumes, and the working directory of some programs."""
     found = [Write(path, f"{path} is a volume") for path in stage.volumes if path not in _SHARED]
@@ -138,6 +143,7 @@ def _words(words: tuple[str, ...]) -> list[str]:
 # ---- scripts of the build context
 
 
+@per_stage
 def scripts(stage: Stage) -> list[tuple[str, str | None]]:
     """Return the scripts that a container starts, by their path in it, with their text if the project has it."""
     found: dict[str, str | None] = {}

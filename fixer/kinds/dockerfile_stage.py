@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -14,7 +14,7 @@ from fixer.finding import Finding, Fix, Level
 from fixer.formats import dockerfile as form
 from fixer.formats.shell import Command as ShellCommand
 from fixer.kinds import dockerfile_shell as shell
-from fixer.kinds.dockerfile_instruction import Instruction
+from fixer.kinds.dockerfile_instruction import Instruction, noun
 from fixer.kinds.dockerfile_variables import Scope, Variable, expand
 from fixer.knowledge.images import ImageFacts, family_of_tag, image_facts
 
@@ -28,6 +28,22 @@ _TOOL_USERS = ("vscode", "gitpod", "codespace")
 _MANAGER_WORDS = ("apt", "apk", "yum", "dnf", "zypper")
 # -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005
 _DEBUGGER = re.compile(r"jdwp=[^\s\"']*address=(?:[^\s\"',:]*:)?([0-9]+)")
+
+
+T = TypeVar("T")
+
+
+def per_stage(fact: Callable[[Stage], T]) -> Callable[[Stage], T]:
+    """Let a function of a stage be computed once for each stage."""
+
+    def remembered(stage: Stage) -> T:
+        if fact not in stage.memory:
+            stage.memory[fact] = fact(stage)
+
+        found: T = stage.memory[fact]
+        return found
+
+    return remembered
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -46,7 +62,8 @@ class Stage:
     def __init__(self, file: Dockerfile, number: int, raw: tuple[form.Instruction, ...]) -> None:
         self.file = file
         self.number = number
-        self.instructions = tuple([Instruction(file, self, one) for one in raw])
+        self.memory: dict[Callable[[Stage], Any], Any] = {}
+        self.instructions = tuple([noun(file, self, one) for one in raw])
         self.first = self.instructions[0]
         words = [word.text for word in raw[0].words]
         self.base_text = words[0] if words else ""
@@ -154,7 +171,12 @@ class Stage:
             return self.facts.family
 
         tag = family_of_tag((self.image or self.chain[0].base_text).rpartition("/")[2].partition("@")[0])
-        return tag or next((shell.family_of(one) for one in self.commands if shell.is_manager(one)), None)
+        if tag:
+            return tag
+
+        runs = (one for one in self.all_of("RUN") if any(word in one.content for word in _MANAGER_WORDS))
+        commands = (command for one in runs for command in one.commands)
+        return next((shell.family_of(one) for one in commands if shell.is_manager(one)), None)
 
     @cached_property
     def shipped(self) -> bool:
@@ -301,11 +323,6 @@ class Stage:
             found |= dict.fromkeys(path for word in words if (path := one.expand(word)))
 
         return tuple(found)
-
-    @cached_property
-    def commands(self) -> tuple[ShellCommand, ...]:
-        """The shell commands of the RUNs of the chain that install something or deal with accounts and owners."""
-        return tuple(command for one in self.all_of("RUN") for command in one.commands)
 
     @cached_property
     def packages(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ import msgspec
 
 from fixer.kinds import dockerfile_shell as shell
 from fixer.kinds.dockerfile_instruction import Instruction
-from fixer.kinds.dockerfile_stage import Stage
+from fixer.kinds.dockerfile_stage import Stage, per_stage
 from fixer.kinds.dockerfile_variables import used
 from fixer.knowledge.images import ImageFacts
 
@@ -85,6 +85,7 @@ class Account(msgspec.Struct, frozen=True):
         return not self.added.option("-u", "--uid")
 
 
+@per_stage
 def user_of(stage: Stage) -> User:
     """Return who a container of the stage starts as."""
     if at := stage.last("USER"):
@@ -107,6 +108,7 @@ def user_at(at: Instruction) -> User:
     return User(text, at)
 
 
+@per_stage
 def accounts(stage: Stage) -> list[Account]:
     """Return the accounts that the chain makes; with `/etc/passwd` of another stage come those of that stage."""
     found = []

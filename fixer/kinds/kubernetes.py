@@ -170,4 +170,11 @@ KIND = Kind(
         "missing-limit-range",
         "missing-resource-quota",
     ),
+    # What a container needs to do without root decides which capabilities it keeps, and limits bring requests along.
+    waits={
+        "privilege-escalation": ("privileged-container",),
+        "low-user-id": ("root-user",),
+        "undropped-capabilities": ("privileged-container", "privilege-escalation", "root-user", "low-user-id"),
+        "missing-resource-requests": ("missing-resource-limits",),
+    },
 )

@@ -45,7 +45,10 @@ def has_budget(workload: Workload) -> bool:
 def why_no_budget(workload: Workload) -> str | None:
     """Return why no budget can be written for the pods, or None."""
     selector = mapping(workload.manifest.get("spec", "selector"))
-    if not selector or not selects(selector, workload.labels):
+    if not selector:
+        return "it has no selector here (a kustomization may add one)"
+
+    if not selects(selector, workload.labels):
         return "its selector does not choose its own pods"
 
     if not workload.manifest.name:

@@ -96,7 +96,7 @@ class Container:
     @property
     def image(self) -> str:
         """Image reference; "" when there is none."""
-        return text(self.data.get("image"))
+        return text(self.data.get("image")).strip()
 
     @cached_property
     def facts(self) -> ImageFacts:

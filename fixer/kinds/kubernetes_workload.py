@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 _ONE_SHOT = frozenset({"Job", "CronJob"})
 _NO_PODS_OF_ITS_OWN = frozenset({"PodTemplate"})
+_DRIVE = re.compile(r"[A-Za-z]:\\")
 _OS_LABELS = ("kubernetes.io/os", "beta.kubernetes.io/os")
 _DIRECTIVES = ("$patch", "$retainKeys", "$setElementOrder/containers", "$deleteFromPrimitiveList")
 
@@ -126,7 +128,10 @@ class Workload:
         """Whether the pods run on Windows, which knows neither capabilities nor seccomp nor numbers of users."""
         selector = mapping(self.get("nodeSelector"))
         named = [self.get("os", "name"), *(selector.get(label) for label in _OS_LABELS)]
-        return "windows" in named or any(container.facts.windows for container in self.containers)
+        return "windows" in named or any(
+            container.facts.windows or any(_DRIVE.match(mount.path) for mount in container.mounts)
+            for container in self.containers
+        )
 
     # ---- what it is
 

@@ -21,7 +21,7 @@ fails.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.compose import Service
@@ -29,6 +29,15 @@ from fixer.kinds.compose_values import truth
 from fixer.rule import rule
 
 EXCLUDED = ("vault",)
+# What Docker gives to every container: https://docs.docker.com/engine/containers/run/#runtime-privilege-and-linux-capabilities
+DEFAULT = frozenset(
+    {
+        *("AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "NET_RAW"),
+        *("SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT"),
+    }
+)
+# Outside of the default, and covered by one inside: the fix must not give what the service does not have now.
+COVERED_BY = {"DAC_READ_SEARCH": "DAC_OVERRIDE"}
 
 
 @rule(
@@ -87,7 +96,7 @@ def wants(service: Service) -> object:
 def needs(service: Service) -> tuple[tuple[str, ...], Risk, tuple[str, ...]]:
     """Return the capabilities that the service needs, the risk of leaving it no other, and the evidence."""
     facts = service.facts
-    carried = facts.file_capabilities or ()
+    carried = kept(facts.file_capabilities or ())
     if service.root is False:
         sure = not service.build and facts.sure("file_capabilities") and (bool(service.user) or facts.sure("starts_as"))
         who = f"it starts as user {service.user}" if service.user else f"it does not start as root ({facts.evidence})"
@@ -95,9 +104,15 @@ def needs(service: Service) -> tuple[tuple[str, ...], Risk, tuple[str, ...]]:
         return carried, Risk.LOW if sure else Risk.MEDIUM, (who, *also)
 
     if facts.capabilities_as_root is not None:
-        needed = tuple(dict.fromkeys([*facts.capabilities_as_root, *carried]))
+        needed = kept((*facts.capabilities_as_root, *carried))
         own = service.build is None and not service.get("entrypoint")
         risk = Risk.MEDIUM if facts.sure("capabilities_as_root") and own else Risk.HIGH
         return needed, risk, (f"what it needs as root: {facts.evidence}",)
 
     return carried, Risk.HIGH, ("what the image needs as root is not known",)
+
+
+def kept(names: Iterable[str]) -> tuple[str, ...]:
+    """Return which of the capabilities an image needs are given by default, and so must be given back."""
+    found = dict.fromkeys(COVERED_BY.get(name, name) for name in names)
+    return tuple(name for name in found if name in DEFAULT)

@@ -22,7 +22,7 @@ import re
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.dockerfile import Instruction
+from fixer.kinds.dockerfile import Copy, Instruction
 from fixer.rule import rule
 
 ARCHIVE = re.compile(r".*\.(?:tar|tgz|tbz|tbz2|txz|tzst|gz|bz2|xz|zst|lzma)", re.IGNORECASE)
@@ -48,12 +48,12 @@ TAR_PLACE = 257
         "CIS-DI-0009",
     ),
 )
-def add_instead_of_copy(instruction: Instruction) -> Iterator[Finding]:
+def add_instead_of_copy(instruction: Copy) -> Iterator[Finding]:
     """Find ADD of local files and folders."""
     if instruction.keyword != "ADD" or instruction.raw.heredocs:
         return
 
-    sources = (instruction.raw.argv or tuple(word.text for word in instruction.raw.words))[:-1]
+    sources = instruction.words[:-1]
     if not sources or any(flag.name in ONLY_ADD for flag in instruction.raw.flags):
         return
 

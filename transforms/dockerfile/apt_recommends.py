@@ -23,10 +23,12 @@ import re
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
-from fixer.kinds.dockerfile import Instruction, Stage
+from fixer.kinds.dockerfile import Instruction, Run, Stage
 from fixer.kinds.dockerfile_shell import Command, packages, sub_command, sub_command_place
 from fixer.rule import rule
 
+# Before the commands are read: each installation has a word of its own.
+INSTALL = re.compile(r"\sinstall\b")
 FLAG = "--no-install-recommends"
 CERTIFICATES = "ca-certificates"
 # They verify certificates, and only recommend the package that has them.
@@ -34,16 +36,17 @@ CLIENTS = frozenset({"curl", "wget", "git"})
 # Packages of Debian and Ubuntu that recommend nothing, or nothing that an image could miss (package indexes of bookworm
 # and noble). `gcc` is none of them: it recommends the headers of the C library.
 PLAIN = frozenset({
-    "apache2-utils", "apt-transport-https", "apt-utils", "autoconf-archive", "automake", "bash", "bash-completion", "bc",
-    "binutils", "bison", "build-essential", "bzip2", "ca-certificates", "coreutils", "cron", "curl", "dash",
+    "apache2-utils", "apt-transport-https", "apt-utils", "autoconf-archive", "automake", "bash", "bash-completion",
+    "bc", "binutils", "bison", "build-essential", "bzip2", "ca-certificates", "coreutils", "cron", "curl", "dash",
     "default-libmysqlclient-dev", "dnsutils", "dos2unix", "dumb-init", "file", "findutils", "g++", "gawk", "gettext",
     "gettext-base", "git", "git-core", "gosu", "grep", "gzip", "hostname", "htop", "inotify-tools", "iproute2",
     "iputils-ping", "jq", "less", "locales", "lsb-release", "lsof", "make", "moreutils", "nano", "ncurses-bin",
     "net-tools", "netbase", "netcat", "netcat-openbsd", "netcat-traditional", "ninja-build", "openssl", "parallel",
     "passwd", "patch", "perl", "pkg-config", "pkgconf", "procps", "psmisc", "pv", "python3", "python3-dev",
     "python3-distutils", "python3-minimal", "python3-setuptools", "python3-venv", "python3-wheel", "rename", "rsync",
-    "sed", "socat", "strace", "sudo", "tar", "telnet", "time", "tini", "tk-dev", "tree", "tzdata", "unzip", "util-linux",
-    "uuid-dev", "vim", "vim-tiny", "wget", "xz-utils", "zlib1g", "zlib1g-dev", "libpq5", "libssl3", "libssl1.1",
+    "sed", "socat", "strace", "sudo", "tar", "telnet", "time", "tini", "tk-dev", "tree", "tzdata", "unzip",
+    "util-linux", "uuid-dev", "vim", "vim-tiny", "wget", "xz-utils", "zlib1g", "zlib1g-dev", "libpq5", "libssl3",
+    "libssl1.1",
     "libffi8", "libffi7", "libpq-dev", "libssl-dev", "libgomp1", "libgl1",
 })  # fmt: skip
 # Headers need what they depend on; those of curl bring the library that recommends the certificates.
@@ -57,9 +60,10 @@ SSH = re.compile(r"git@|ssh://|git\+ssh")
     levels=(Level.WARN, Level.WARN, Level.WARN),
     aliases=("DF-043", "DL3015", "DS-0029", "DS029", "AVD-DS-0029", "APT-GET Not Avoiding Additional Packages"),
 )
-def apt_recommends(instruction: Instruction) -> Iterator[Finding]:
+def apt_recommends(instruction: Run) -> Iterator[Finding]:
     """Find installations with apt-get that take recommended packages along."""
-    if instruction.keyword != "RUN" or "apt" not in instruction.content or instruction.stage is None:
+    content = instruction.content
+    if "apt" not in content or instruction.stage is None or len(INSTALL.findall(content)) <= content.count(FLAG):
         return
 
     if configured(instruction):

@@ -60,7 +60,8 @@ def reason(stage: Stage, what: str) -> str:
     if what == "a shell":
         return "write the check in exec form, with a program that the image has"
 
-    return f"no program of {stage.facts.name or 'the image'} is known to do the same: choose another test, or install {what}"
+    image = stage.facts.name or "the image"
+    return f"no program of {image} is known to do the same: choose another test, or install {what}"
 
 
 def name(probe: Probe) -> str:

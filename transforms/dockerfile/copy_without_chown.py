@@ -20,25 +20,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.dockerfile import Instruction, Stage
+from fixer.kinds.dockerfile import Copy, Stage
 from fixer.kinds.dockerfile_owner import Owner, needs_owner
 from fixer.kinds.dockerfile_user import group_number, numbers, user_of
 from fixer.rule import rule
 
 
 @rule(Severity.LOW, levels=(Level.WARN, Level.WARN, Level.WARN), aliases=("DF-007", "COPY without --chown"))
-def copy_without_chown(instruction: Instruction) -> Iterator[Finding]:
+def copy_without_chown(instruction: Copy) -> Iterator[Finding]:
     """Find copied files that the user of the stage writes and does not own."""
     stage = instruction.stage
-    if instruction.keyword not in {"COPY", "ADD"} or stage is None or not stage.shipped:
-        return
-
-    write = needs_owner(stage, instruction)
-    if write is None:
+    if stage is None or not stage.shipped:
         return
 
     user = user_of(stage)
     if user.text is None or user.root:
+        return
+
+    write = needs_owner(stage, instruction)
+    if write is None:
         return
 
     message = f"files below {write.path}, which the program writes, belong to root"

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.dockerfile import Instruction, Line
+from fixer.kinds.dockerfile import Line, Maintainer
 from fixer.rule import rule
 
 LABEL = "org.opencontainers.image.authors"
@@ -38,9 +38,9 @@ LABEL = "org.opencontainers.image.authors"
         "MAINTAINER Instruction Being Used",
     ),
 )
-def deprecated_maintainer(instruction: Instruction) -> Iterator[Finding]:
+def deprecated_maintainer(instruction: Maintainer) -> Iterator[Finding]:
     """Find MAINTAINER instructions."""
-    if instruction.keyword != "MAINTAINER" or instruction.stage is None:
+    if instruction.stage is None:
         return
 
     message = "MAINTAINER is deprecated"

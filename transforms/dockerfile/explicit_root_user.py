@@ -58,7 +58,7 @@ def explicit_root_user(stage: Stage) -> Iterator[Finding]:
 
 
 def restored(stage: Stage, at: Instruction) -> Fix | str | None:
-    """Return the fix that brings back the user from before; None when there was none, a sentence when it has no number."""
+    """Return the fix that brings back the user from before; None without one, a sentence when it has no number."""
     before = [user_at(one) for one in stage.all_of("USER") if one.index < at.index]
     earlier = next((user for user in reversed(before) if user.text is not None and not user.root), None)
     if earlier and earlier.at:

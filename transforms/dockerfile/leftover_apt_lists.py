@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.dockerfile import Instruction, Stage
+from fixer.kinds.dockerfile import Instruction, Run, Stage
 from fixer.kinds.dockerfile_service import script_text
 from fixer.kinds.dockerfile_shell import Command, sub_command
 from fixer.rule import rule
@@ -40,10 +40,14 @@ CLEANERS = frozenset({"dist-clean", "distclean"})
     levels=(Level.WARN, Level.WARN, Level.WARN),
     aliases=("DF-044", "DL3009", "Apt Get Install Lists Were Not Deleted", "DKL-DI-0005"),
 )
-def leftover_apt_lists(instruction: Instruction) -> Iterator[Finding]:
+def leftover_apt_lists(instruction: Run) -> Iterator[Finding]:
     """Find RUNs that update the lists of apt and leave them behind."""
     stage = instruction.stage
-    if instruction.keyword != "RUN" or stage is None or "apt" not in instruction.content or mounted(instruction):
+    content = instruction.content
+    if stage is None or "apt" not in content or content.rfind("update") <= content.rfind("/var/lib/apt/lists"):
+        return
+
+    if mounted(instruction):
         return
 
     updates = [command for command in instruction.commands if is_update(command)]
@@ -142,7 +146,7 @@ def local(command: Command) -> bool:
 def scripts_of(one: Instruction) -> dict[str, str | None]:
     """Return the scripts that a RUN starts, with their texts where the project has them."""
     found = {}
-    for command in one.commands:
+    for command in one.commands if ".sh" in one.content else ():
         words = [command.words[command.offset].text, *command.arguments] if command.words else []
         paths = [word for word in words[:3] if word.endswith(".sh")]
         if one.stage and paths and command.name != "rm":
@@ -161,7 +165,7 @@ def lists_wanted(text: str | None) -> bool:
 
 def unread_scripts(one: Instruction) -> list[str]:
     """Return the scripts of a RUN that the project does not have."""
-    return [path for path, text in scripts_of(one).items() if text is None] if ".sh" in one.content else []
+    return [path for path, text in scripts_of(one).items() if text is None]
 
 
 def prefix(command: Command) -> tuple[str, ...]:

@@ -22,12 +22,15 @@ import re
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.dockerfile import Instruction
+from fixer.kinds.dockerfile import Instruction, Run
 from fixer.kinds.dockerfile_shell import Command
 from fixer.rule import rule
 
 PIP = re.compile(r"pip(?:[23](?:\.[0-9]+)?)?")
 PYTHON = re.compile(r"python(?:[23](?:\.[0-9]+)?)?")
+# Before the commands are read: each installation has a word of its own.
+INSTALL = re.compile(r"\s(?:install|sync)\b")
+CALLS = re.compile(r"\bpip[0-9.]*[\s\\]|\buv\s")
 FALSE = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -36,11 +39,11 @@ FALSE = frozenset({"", "0", "false", "no", "off"})
     levels=(Level.WARN, Level.WARN, Level.WARN),
     aliases=("DF-051", "DL3042", "Pip install Keeping Cached Packages"),
 )
-def leftover_pip_cache(instruction: Instruction) -> Iterator[Finding]:
+def leftover_pip_cache(instruction: Run) -> Iterator[Finding]:
     """Find installations with pip and uv that keep a cache."""
-    content = instruction.content
     stage = instruction.stage
-    if instruction.keyword != "RUN" or stage is None or ("pip" not in content and "uv " not in content):
+    content = instruction.content
+    if stage is None or not CALLS.search(content) or len(INSTALL.findall(content)) <= content.count("--no-cache-dir"):
         return
 
     for command in instruction.commands:

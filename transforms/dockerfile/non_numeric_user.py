@@ -9,8 +9,8 @@ Writes the number of the account, when it is known for certain: from the command
 known about the base image. An account made without a number gets one.
 
 ## Risk
-safe: the process has the same user, only the spelling changes. low where the account gets a number first. medium then for
-a stage with volumes, whose files belong to the number from before.
+safe: the process has the same user, only the spelling changes. low where the account gets a number first; medium for a
+stage with volumes then, whose files belong to the number from before.
 
 ## References
 - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.dockerfile import Instruction, Line, Stage
+from fixer.kinds.dockerfile import Account, Instruction, Line, Stage
 from fixer.kinds.dockerfile_plan import give_number
 from fixer.kinds.dockerfile_user import User, group_number, numbers, user_at, user_of
 from fixer.kinds.dockerfile_variables import used
@@ -30,9 +30,9 @@ from fixer.rule import rule
 
 
 @rule(Severity.MEDIUM, levels=(Level.WARN, Level.WARN, Level.WARN), aliases=("DF-003", "DL3066"))
-def non_numeric_user(instruction: Instruction) -> Iterator[Finding]:
+def non_numeric_user(instruction: Account) -> Iterator[Finding]:
     """Find the USER of shipped stages that is a name."""
-    if instruction.keyword != "USER" or instruction.stage is None or not effective(instruction):
+    if instruction.stage is None or not effective(instruction):
         return
 
     stage = instruction.stage

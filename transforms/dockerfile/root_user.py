@@ -13,8 +13,8 @@ Images whose start gives up root itself, base images with ONBUILD, and programs 
 only, with the reason.
 
 ## Risk
-medium: the process may write to paths of root, or read files only root may read. high where that is likely or nothing is
-known: an unknown image, a port below 1024, a start script that is not in the project, volumes.
+medium: the process may write to paths of root, or read files that only root may read. high where that is likely, or
+nothing is known: an unknown image, a port below 1024, a start script that is not in the project, volumes.
 
 ## References
 - https://docs.docker.com/build/building/best-practices/#user

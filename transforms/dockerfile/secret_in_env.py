@@ -23,13 +23,19 @@ import re
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
-from fixer.kinds.dockerfile import Instruction
+from fixer.kinds.dockerfile import Instruction, Setting
 from fixer.kinds.dockerfile_variables import used
 from fixer.knowledge.secrets import is_harmless, is_secret, is_secret_name
 from fixer.rule import rule
 
 # The first version of the syntax with `env=` in a secret mount.
 SYNTAX = (1, 10)
+# What a name or a value that is looked at closely has in it (table KB-7).
+TELLS = re.compile(
+    r"pass|secret|token|key|cred|auth|bearer|jwt|salt|dsn|pwd|://|AKIA|gh[pousr]_|github_pat_|glpat-|xox[baprs]-|AIza|eyJ|"
+    r"sk_live_|npm_|-----BEGIN",
+    re.IGNORECASE,
+)
 
 
 @rule(
@@ -46,9 +52,9 @@ SYNTAX = (1, 10)
         "CIS-DI-0010",
     ),
 )
-def secret_in_env(instruction: Instruction) -> Iterator[Finding]:
+def secret_in_env(instruction: Setting) -> Iterator[Finding]:
     """Find ENV and ARG that hold a secret, or are made to hold one."""
-    if instruction.keyword not in {"ENV", "ARG"}:
+    if not TELLS.search(instruction.text):
         return
 
     for name, value in instruction.raw.pairs:

@@ -23,7 +23,7 @@ import re
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.dockerfile import Instruction, Stage
+from fixer.kinds.dockerfile import Instruction, Stage, Start
 from fixer.kinds.dockerfile_service import script_text
 from fixer.kinds.dockerfile_shell import simple_argv, why_not_simple
 from fixer.rule import rule
@@ -38,10 +38,10 @@ TRANSPARENT = frozenset({"base-os", "language-runtime", "builder"})
     levels=(Level.WARN, Level.WARN, Level.WARN),
     aliases=("DF-065", "DL3025", "JSONArgsRecommended", "Not Using JSON In CMD And ENTRYPOINT Arguments"),
 )
-def shell_form_command(instruction: Instruction) -> Iterator[Finding]:
+def shell_form_command(instruction: Start) -> Iterator[Finding]:
     """Find CMD and ENTRYPOINT in shell form."""
     stage = instruction.stage
-    if instruction.keyword not in {"CMD", "ENTRYPOINT"} or stage is None or instruction.raw.argv is not None:
+    if stage is None or instruction.raw.argv is not None:
         return
 
     if not instruction.text or instruction.raw.shell is not None or overridden(stage, instruction):

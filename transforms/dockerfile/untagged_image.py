@@ -5,8 +5,8 @@ An image without a tag means `latest`: another image every few weeks, and a buil
 
 ## Fix
 Writes the version that a file of the project asks for (`.python-version`, `requires-python`, `.nvmrc`, `engines.node`,
-`go.mod`, `Gemfile`, `global.json`, `.tool-versions`). Where the image is the default of an ARG, that default is changed.
-Without such a file no version is known, and the image is only reported.
+`go.mod`, `Gemfile`, `global.json`, `.tool-versions`). Where the image is the default of an ARG, that default is
+changed. Without such a file no version is known, and the image is only reported.
 
 ## Risk
 medium: the version of the project's files may be another one than the image that the build got until now.

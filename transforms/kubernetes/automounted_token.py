@@ -109,10 +109,8 @@ def bindings(workload: Workload) -> Iterator[str]:
 def words(container: Container) -> Iterator[str]:
     """Yield the words of the command line and the names of variables that speak of the Kubernetes API."""
     for word in (*container.words, *container.environment):
-        if found := TALKS.search(word):
-            # An option without its value, and never a whole script.
-            start = word[: found.end()].split()[-1:]
-            yield start[0] if start else found[0]
+        # Of a script only the word that says so, and of an option not its value.
+        yield from (part.partition("=")[0] for part in word.split() if TALKS.search(part))
 
 
 def risk_of(workload: Workload) -> tuple[Risk, tuple[str, ...]]:

@@ -36,6 +36,7 @@ class Expected(msgspec.Struct):
     argv: tuple[str, ...] | None
     pairs: list[tuple[str, str]]
     heredocs: list[tuple[str, tuple[str, ...]]]
+    dangling: bool
     by: str = "text"
     texts: Texts = []
     body: bool = False
@@ -48,7 +49,7 @@ class Expected(msgspec.Struct):
         if self.flags != [flag.text for flag in new.flags]:
             return "the flags are not the planned ones"
 
-        if not self._arguments_agree(new):
+        if self.dangling != new.dangling or not self._arguments_agree(new):
             return "the arguments are not the planned ones"
 
         return None if self._heredocs_agree(new) else "a heredoc changed"
@@ -86,6 +87,7 @@ def expected(old: Instruction, operations: Sequence[Operation]) -> Expected:
         old.argv,
         list(old.pairs),
         [(one.name, tokens(one.body)) for one in old.heredocs],
+        old.dangling,
     )
     for operation in operations:
         if change := _CHANGES.get(type(operation)):

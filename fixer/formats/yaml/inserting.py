@@ -38,7 +38,8 @@ def insert_keys(layout: Layout, pieces: Pieces, insertions: Insertions, removed:
     names = [name(mapping.entries[index][0]) for index in kept]
     order = layout.habits.order(insertions.at)
     for place, entries in slots(names, insertions.entries, order, first=_free_above(layout, mapping, kept)).items():
-        blocks = Blocks(layout, (*insertions.chain, (mapping, kept[max(place, 0)] if kept else 0)))
+        chain = (*insertions.chain, (mapping, kept[max(place, 0)] if kept else 0))
+        blocks = Blocks(layout, chain, literal=bool(kept))
         lines = [line for key, new in entries for line in blocks.entry(key or "", new, column)]
         _place(site, place, lines)
 
@@ -56,7 +57,7 @@ def insert_items(layout: Layout, pieces: Pieces, insertions: Insertions, removed
         raise Refusal("the list ends in a block scalar without a line end, which a further item would change")
 
     site = Site(layout, pieces, sequence, kept, column, len(insertions.chain))
-    blocks = Blocks(layout, (*insertions.chain, (sequence, len(sequence.items) - 1)))
+    blocks = Blocks(layout, (*insertions.chain, (sequence, len(sequence.items) - 1)), literal=bool(kept))
     manner = Manner(quote=_quote(sequence.items))
     lines = [line for _, new in insertions.entries for line in blocks.item(new, column, manner)]
     _place(site, len(kept) - 1, lines)

@@ -357,7 +357,7 @@ class Joint:
         """Raise Refusal for a mapping whose keys are not plain names, each once."""
         names: set[str] = set()
         for key, _ in container.entries if isinstance(container, Mapping) else ():
-            if not isinstance(key, Scalar):
+            if not isinstance(key, Scalar) or key.end == key.start or self._is_explicit(key):
                 raise Refusal("the mapping has a complex key")
 
             name = self._file.documents[0].name(key)
@@ -365,6 +365,14 @@ class Joint:
                 raise Refusal(f"the mapping has the key {name} twice")
 
             names.add(name)
+
+    def _is_explicit(self, key: Scalar) -> bool:
+        """Whether a question mark stands before a key."""
+        text, place = self._file.source.text, key.start - 1
+        while place >= 0 and text[place] in " \t\r\n":
+            place -= 1
+
+        return place >= 0 and text[place] == "?"
 
     def _parts(self, trail: Trail) -> Path:
         name = self._file.documents[0].name

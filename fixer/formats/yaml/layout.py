@@ -206,7 +206,7 @@ def is_empty(node: Node) -> bool:
 def unterminated(text: str, node: Node) -> bool:
     """Whether a node ends the file in a block scalar whose value a line end would change."""
     scalar = tail(node)
-    if scalar is None or scalar.end != len(text) or text.endswith("\n"):
+    if scalar is None or text.endswith("\n") or text.find("\n", scalar.end) >= 0:
         return False
 
     header = text[scalar.body : scalar.end].split("\n", 1)[0].split("#", maxsplit=1)[0]

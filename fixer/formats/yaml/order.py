@@ -39,7 +39,12 @@ def slot(names: Sequence[str], key: str, order: Sequence[str], *, first: bool) -
     rank = order.index(key)
     before = [(order.index(other), number) for number, other in enumerate(names) if other in order[:rank]]
     if before:
-        return max(before)[1]
+        # Where the keys are in another order than usual: behind all of those that belong before it and stand together.
+        place = max(before)[1]
+        while place + 1 < len(names) and names[place + 1] in order[:rank]:
+            place += 1
+
+        return place
 
     after = [number for number, other in enumerate(names) if other in order[rank:]]
     if after and (after[0] > 0 or first):

@@ -6,7 +6,7 @@ from fixer.formats.format import Refusal
 from fixer.formats.yaml.flows import Flow, flow_pieces, flow_value
 from fixer.formats.yaml.layout import Layout, tail
 from fixer.formats.yaml.lines import Blocks
-from fixer.formats.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, colon_end
+from fixer.formats.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, colon_end, line_of
 from fixer.formats.yaml.pending import NewAlias, NewMapping, NewScalar, NewSequence
 from fixer.formats.yaml.pieces import COMMENT, Pieces
 from fixer.formats.yaml.plan import Renaming, Replacement
@@ -65,6 +65,9 @@ def _put_scalar(layout: Layout, pieces: Pieces, replacement: Replacement) -> Non
         header = layout.text[old.body : old.end].split("\n", 1)[0].rstrip("\r")
         text += f" {header[header.index('#') :]}" if "#" in header else ""
         end = end - len(layout.newline) if layout.text[end - 1 : end] == "\n" else end
+
+    if old.body == end and not layout.text[end - 1].isspace():
+        text = f" {text}"  # nothing stands behind its anchor
 
     pieces.put(old.body, end, text, new.owner)
     if comment:
@@ -183,7 +186,11 @@ def _head_end(layout: Layout, replacement: Replacement) -> int:
     step = replacement.step
     assert step is not None
     if step.key is not None:
-        return colon_end(layout.text, step.key, step.value)
+        end = colon_end(layout.text, step.key, step.value)
+        if layout.text[end - 1 : end] != ":":
+            raise Refusal(f"the key on line {line_of(layout.text, end)} has no colon")
+
+        return end
 
     assert isinstance(step.container, Sequence)
     return layout.dash(step.container, step.index) + 1

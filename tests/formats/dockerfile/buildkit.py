@@ -70,7 +70,6 @@ def _seen(instruction: Instruction) -> dict[str, Any]:
         "flags": [flag.text for flag in instruction.flags],
         "logical": instruction.logical,
         "value": list(instruction.argv or ()),
-        # The wheel tells the form of the instruction itself only.
-        "json": instruction.argv is not None and not instruction.inner,
+        "json": instruction.argv is not None,
         "heredocs": [[heredoc.name, heredoc.body] for heredoc in instruction.heredocs],
     }

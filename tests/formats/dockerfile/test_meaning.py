@@ -59,7 +59,7 @@ SABOTAGED: list[tuple[str, list[Operation], str, str]] = [
     ("appended behind an alternative", [AppendCommand(PATH, 2, ("x",))], BASE.replace("h i", "h i || x"), "the arguments are not the planned ones"),
     ("appended in a comment", [AppendCommand(PATH, 2, ("x",))], BASE.replace("h i", "h i # && x"), "the arguments are not the planned ones"),
     ("appended before the last", [AppendCommand(PATH, 2, ("x",))], BASE.replace("h i", "x && h i"), "the arguments are not the planned ones"),
-    ("quotes of a shell word gone", [PutShellWord(PATH, 2, 0, 0, "x")], BASE.replace("f &&", "f x &").replace("h i", "h i"), "the arguments are not the planned ones"),
+    ("operator changed", [PutShellWord(PATH, 2, 0, 0, "x")], BASE.replace("f &&", "f x &").replace("h i", "h i"), "the arguments are not the planned ones"),
     ("not removed", [Remove(PATH, 3)], BASE, "CMD was expected"),
     ("not replaced", [Replace(PATH, 3, USER)], BASE, "USER was expected"),
     ("a heredoc grew out of it", [Insert(PATH, 0, "after", USER)], BASE.replace("# c\n", "USER 1:1\n# c\n").replace("RUN f", "RUN <<h f"), "unreadable"),
@@ -80,7 +80,7 @@ def test_difference(effects: list[Operation], after: str, reason: str) -> None:
 
 
 def test_every_single_change_of_a_result_is_noticed() -> None:
-    """Each character of a result is replaced by others in turn; only changes without meaning pass."""
+    """Each character of a result is replaced by others in turn, at every place."""
     effects: list[Operation] = [
         SetWord(PATH, 0, 0, "x:1"),
         SetKeyword(PATH, 1, "COPY"),
@@ -93,14 +93,10 @@ def test_every_single_change_of_a_result_is_noticed() -> None:
     before = parsed(BASE)
     result = apply(BASE, lowered(before, *effects).edits)
     assert before.difference(parsed(result), effects) is None
-    harmless = []
     for place, character in enumerate(result):
         for other in "q;\\":
-            if other != character and _passes(before, result[:place] + other + result[place + 1 :], effects):
-                harmless.append((place, other))
-
-    # What passes: the comment lines of a block keep their text, so nothing but white space inside of a line is left.
-    assert all(result[place] in " \n" for place, _ in harmless), [result[place - 5 : place + 5] for place, _ in harmless]
+            if other != character:
+                assert not _passes(before, result[:place] + other + result[place + 1 :], effects), (place, other)
 
 
 def _passes(before, text: str, effects: list[Operation]) -> bool:  # noqa: ANN001 - a parsed file

@@ -60,22 +60,17 @@ def _drawn(chance: random.Random, path: str, document: int, at: Path, value: Any
     kind, new = chance.random(), chance.choice(VALUES)
     below = chance.choice(((), (), ("d1",), ("d1", "d2")))
     key = chance.choice(("zz1", "zz2", "securityContext", "x-foo"))
-    if kind < 0.35 and isinstance(value, dict) and key not in value:
-        return Put(path, document, (*at, key, *below), new, chance.choice(("", "", "why")))
-
-    if 0.35 <= kind < 0.5 and at and (kind < 0.4 or not isinstance(value, dict | list)):
-        return Put(path, document, at, new)
-
-    if 0.5 <= kind < 0.7 and isinstance(value, list):
-        return Append(path, document, at, new)
-
-    if 0.7 <= kind < 0.75 and isinstance(value, dict):
-        return Append(path, document, (*at, key), new)
-
-    if 0.75 <= kind < 0.93 and at:
-        return Remove(path, document, at)
-
-    if 0.93 <= kind < 0.98 and at and isinstance(at[-1], str):
-        return Rename(path, document, at, f"{at[-1]}New")
-
-    return AddDocument(path, {"a": 1, "b": ["x"]}) if kind >= 0.995 else None
+    inside, listed, leaf = isinstance(value, dict), isinstance(value, list), not isinstance(value, dict | list)
+    candidates: list[tuple[float, bool, Operation]] = [
+        (0.35, inside and key not in value, Put(path, document, (*at, key, *below), new, chance.choice(("", "why")))),
+        (0.40, bool(at), Put(path, document, at, new)),
+        (0.50, bool(at) and leaf, Put(path, document, at, new)),
+        (0.70, listed, Append(path, document, at, new)),
+        (0.75, inside, Append(path, document, (*at, key), new)),
+        (0.93, bool(at), Remove(path, document, at)),
+        (0.98, bool(at) and isinstance(at[-1], str), Rename(path, document, at, f"{at[-1] if at else ''}New")),
+        (0.995, False, AddDocument(path, {})),
+        (1.0, True, AddDocument(path, {"a": 1, "b": ["x"]})),
+    ]
+    allowed, operation = next((ok, one) for limit, ok, one in candidates if kind < limit)
+    return operation if allowed else None

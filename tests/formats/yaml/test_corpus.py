@@ -41,8 +41,7 @@ def loaded(path: Path, text: str | None = None) -> YamlFile | None:
     try:
         source = read(path.read_bytes() if text is None else text.encode())
         return parse(source, path.name, habits_of(path))
-    except (TextError, FormatError) as error:
-        assert str(error)
+    except (TextError, FormatError):
         return None
 
 
@@ -76,7 +75,7 @@ def test_data_agrees_with_an_independent_reader(corpus: Path) -> None:
         except (YAMLError, DuplicateKeyError, ValueError):
             continue
 
-        ours = [document.data for document in file.documents]
+        ours = [document.data for document in parse(file.source, path.name, COMPOSE).documents]
         assert shape(ours) == shape(theirs), path
         compared += 1
 
@@ -123,7 +122,7 @@ def rewritten(name: str, text: str) -> str | None:
 
 
 def shape(value: Any) -> Any:
-    """What all readers agree about: the texts, and how they are nested."""
+    """What all readers agree about: the texts, and how they are nested (Compose keeps keys as they are written)."""
     if isinstance(value, dict):
         return {str(key).lower(): shape(inner) for key, inner in value.items()}
 

@@ -112,7 +112,7 @@ def test_a_patch_that_must_wait_leaves_nothing_behind() -> None:
 
 
 def test_a_refusal_while_writing_takes_back_the_whole_patch() -> None:
-    text = "? a\n: 1\nb:\n- x\n"
+    text = "a:\n  - b: {x: 1\n  }\nb:\n- x\n"
     result = lowered(text, [append("b", "z"), put("c", 1)], [append("b", "w")])
     assert result.refused == {0: "line 1 has something that is not indentation before the key"}
     assert proven(load(text), result) == "? a\n: 1\nb:\n- x\n- w\n"

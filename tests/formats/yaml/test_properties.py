@@ -82,10 +82,13 @@ def test_deferred_patches_come_to_an_end(value: Any, style: Any, twist: Any, hab
     assert first is None or first in result.done
 
 
+TEXTS = st.builds(lambda value, style, twist: twist(style(value)), MAPPINGS, STYLES, TWISTS)
+
+
 @MANY
-@given(MAPPINGS, STYLES, TWISTS, HABITS, SEEDS, SCALARS)
-def test_putting_twice_is_putting_once(value: Any, style: Any, twist: Any, habits: Any, seed: int, new: Any) -> None:
-    file = load(twist(style(value)), habits)
+@given(TEXTS, HABITS, SEEDS, SCALARS)
+def test_putting_twice_is_putting_once(text: str, habits: Any, seed: int, new: Any) -> None:
+    file = load(text, habits)
     at = random.Random(seed).choice([at for at, _ in places(file.documents[0].data)])
     operation = Put("file.yaml", 0, (*at, "zz"), new)
     result = file.lower({0: [operation]})
@@ -94,11 +97,8 @@ def test_putting_twice_is_putting_once(value: Any, style: Any, twist: Any, habit
 
 
 @MANY
-@given(MAPPINGS, STYLES, TWISTS, HABITS, SEEDS, SCALARS)
-def test_removing_what_was_put_gives_back_the_text(
-    value: Any, style: Any, twist: Any, habits: Any, seed: int, new: Any
-) -> None:
-    text = twist(style(value))
+@given(TEXTS, HABITS, SEEDS, SCALARS)
+def test_removing_what_was_put_gives_back_the_text(text: str, habits: Any, seed: int, new: Any) -> None:
     file = load(text, habits)
     maps = [at for at, one in places(file.documents[0].data) if isinstance(one, dict) and one]
     at = random.Random(seed).choice(maps)
@@ -113,11 +113,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     """No text crashes the reader, and what is read can be edited or is refused in a sentence."""
     try:
         file = load(text)
-    except FormatError as error:
-        assert error.reason
+    except FormatError:
         return
 
-    patches = random_patches(random.Random(len(text)), file, 3)
-    result = file.lower(patches)
-    assert all(reason for reason in result.refused.values())
-    assert file.source.edited(result.edits).text is not None
+    result = file.lower(random_patches(random.Random(len(text)), file, 3))
+    assert all(result.refused.values())
+    proven(file, result)

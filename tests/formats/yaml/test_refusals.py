@@ -9,7 +9,7 @@ from fixer.finding import Operation
 
 REFUSED = {
     "complex key": ("[a]: 1\nb: 2\n", put("c", 1), "the mapping has a complex key"),
-    "question mark": ("? a\n: 1\n", put("b", 1), "line 1 has something that is not indentation before the key"),
+    "question mark": ("? a\n: 1\n", put("b", 1), "the mapping has a complex key"),
     "duplicate key": ("a: 1\nb: 2\na: 3\n", put("c", 1), "the mapping has the key a twice"),
     "duplicate key, put": ("a: 1\nb: 2\na: 3\n", put("b", 1), "the mapping has the key a twice"),
     "duplicate key, removed": ("a: 1\nb: 2\na: 3\n", remove("a"), "the mapping has the key a twice"),

@@ -1,0 +1,7 @@
+FROM node:20-slim
+WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+COPY --link . .
+USER node
+CMD ["npx", "next", "dev"]

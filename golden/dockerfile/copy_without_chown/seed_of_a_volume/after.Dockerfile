@@ -1,0 +1,7 @@
+FROM python:3.12-slim
+WORKDIR /app
+COPY app.py .
+COPY --chown=1000:1000 seed.db /data/
+VOLUME /data
+USER 1000:1000
+CMD ["python", "app.py"]

@@ -1,0 +1,5 @@
+FROM debian:12-slim
+ARG APP_USER=root
+COPY tool /usr/local/bin/
+USER ${APP_USER}
+CMD ["tool"]

@@ -1,0 +1,5 @@
+FROM debian:12-slim
+RUN useradd -m app
+VOLUME /home/app/data
+USER app
+CMD ["app"]

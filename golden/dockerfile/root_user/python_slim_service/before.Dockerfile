@@ -1,0 +1,10 @@
+FROM python:3.12-slim
+
+WORKDIR /srv/shop
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY shop/ shop/
+
+EXPOSE 8000
+# gunicorn reads the number of workers from WEB_CONCURRENCY
+CMD ["gunicorn", "--bind", "0.0.0.0:8000", "shop.wsgi"]

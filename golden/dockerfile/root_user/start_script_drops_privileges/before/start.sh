@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+chown -R app /srv
+exec su app -c "python /srv/app.py"

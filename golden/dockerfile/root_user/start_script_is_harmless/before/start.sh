@@ -1,0 +1,4 @@
+#!/bin/sh
+set -e
+python /srv/app.py --check
+exec python /srv/app.py

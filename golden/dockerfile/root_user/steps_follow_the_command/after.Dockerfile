@@ -1,0 +1,5 @@
+FROM node:20-slim
+CMD ["node", "/srv/index.js"]
+WORKDIR /srv
+COPY index.js .
+USER 1000:1000

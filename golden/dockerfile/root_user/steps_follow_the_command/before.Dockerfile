@@ -1,0 +1,4 @@
+FROM node:20-slim
+CMD ["node", "/srv/index.js"]
+WORKDIR /srv
+COPY index.js .

@@ -1,0 +1,5 @@
+# escape=`
+FROM mcr.microsoft.com/windows/servercore:ltsc2022
+COPY tool.exe C:/tool/
+USER ContainerUser
+ENTRYPOINT ["C:\\tool\\tool.exe"]
