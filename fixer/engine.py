@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import traceback
 from collections.abc import Iterable, Sequence
 
 from fixer.finding import Finding, Level
@@ -102,6 +101,8 @@ def _stamped(finding: Finding, rule: Rule, level: Level) -> Finding:
 
 def crash_of(rule: str, path: str, error: Exception) -> Crash:
     """Return the record of an exception that a rule, or the engine itself, raised over a file."""
+    import traceback
+
     last = traceback.extract_tb(error.__traceback__)[-1]
     where = f"{last.filename.rpartition('/')[2]}:{last.lineno}"
     return Crash(rule, path, f"{type(error).__name__}: {error}", where)

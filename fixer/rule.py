@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -100,7 +100,9 @@ def _rules_of(package: str) -> list[Rule]:
     except ModuleNotFoundError:
         return []
 
-    names = sorted(info.name for info in pkgutil.iter_modules(folder.__path__) if not info.name.startswith("_"))
+    # pkgutil would do the same, and costs as much at start-up as ten rules.
+    files = {name for place in folder.__path__ for name in os.listdir(place)}
+    names = sorted(name.removesuffix(".py") for name in files if name.endswith(".py") and not name.startswith("_"))
     return [rule_in(importlib.import_module(f"{package}.{name}")) for name in names]
 
 

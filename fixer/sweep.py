@@ -14,9 +14,7 @@ from fixer.engine import Engine
 from fixer.errors import UserError
 from fixer.kinds import KINDS
 from fixer.outcome import Choice, Outcome, crosses
-from fixer.pieces import Pieces
 from fixer.project import Disk, Project
-from fixer.rounds import fix
 from fixer.rule import Rule, rule_in
 from fixer.text import Source, TextError
 
@@ -27,7 +25,7 @@ Progress = Callable[[int], None]
 
 # Below this number of files a second process costs more than it saves (process start is about 0.15 s).
 PARALLEL_FROM = 200
-CHUNK = 20
+CHUNK = 10
 
 
 class Task(msgspec.Struct, frozen=True):
@@ -36,6 +34,17 @@ class Task(msgspec.Struct, frozen=True):
     paths: tuple[str, ...]
     choice: Choice | None
     changed: Mapping[str, Source]
+
+
+class Alone(msgspec.Struct, frozen=True):
+    """The outcome of a file beside the others as they were, and which files and kinds of objects its rules asked about."""
+
+    outcome: Outcome
+    asked: frozenset[str]
+    asked_objects: frozenset[str]
+
+
+Workers = Callable[[Sequence[Task]], Iterator[list[Alone]]]
 
 
 def sweep(
@@ -51,9 +60,11 @@ def sweep(
     tell = progress or (lambda _: None)
     engine = Engine(project, rules)
     if count <= 1 or project.disk.given:
-        outcomes = list(_serial(engine, choice, tell))
+        outcomes = list(_swept(engine, choice, lambda tasks: (_alone(engine, task) for task in tasks), tell))
     else:
-        outcomes = list(_parallel(engine, rules, choice, count, tell))
+        with _pool(project, rules, count) as pool:
+            # In the order of the tasks, so that the number of processes does not show.
+            outcomes = list(_swept(engine, choice, lambda tasks: pool.map(_work, tasks), tell))
 
     return sorted(_joined(outcomes), key=lambda outcome: outcome.path)
 
@@ -83,38 +94,75 @@ def _by_kind(project: Project) -> dict[str | None, list[str]]:
     return found
 
 
-def _serial(engine: Engine, choice: Choice | None, tell: Progress) -> Iterator[Outcome]:
-    for paths in phases(engine.project):
-        if choice is None:
-            for path in paths:
-                yield engine.check(path)
-                tell(1)
-        else:
-            yield from fix(engine, paths, choice, progress=tell)
-
-
-def _parallel(
-    engine: Engine, rules: Sequence[Rule], choice: Choice | None, jobs: int, tell: Progress
-) -> Iterator[Outcome]:
+def _swept(engine: Engine, choice: Choice | None, workers: Workers, tell: Progress) -> Iterator[Outcome]:
+    """Outcomes kind by kind: of each file alone, beside the others as they were, then of those that others concern."""
     project = engine.project
     changed: dict[str, Source] = {}
-    with _pool(project, rules, jobs) as pool:
-        for paths in phases(project):
-            shares = [tuple(paths[at : at + CHUNK]) for at in range(0, len(paths), CHUNK)]
-            crossing = []
-            for outcomes in _mapped(pool, [Task(share, choice, dict(changed)) for share in shares]):
-                tell(len(outcomes))
-                yield from outcomes
-                for outcome in outcomes:
-                    if outcome.changed and outcome.after:
-                        changed[outcome.path] = outcome.after
-                        project.replace(outcome.path, outcome.after)
+    for paths in phases(project):
+        shares = [Task(tuple(paths[at : at + CHUNK]), choice, dict(changed)) for at in range(0, len(paths), CHUNK)]
+        found: list[Alone] = []
+        for share in workers(shares):
+            tell(len(share))
+            found += share
 
-                    if choice and any(crosses(finding) and choice.accepts(finding) for finding in outcome.remaining):
-                        crossing.append(outcome.path)
+        yield from (alone.outcome for alone in found)
+        for alone in found:
+            if alone.outcome.changed and alone.outcome.after:
+                changed[alone.outcome.path] = alone.outcome.after
+                project.replace(alone.outcome.path, alone.outcome.after)
 
-            if choice and crossing:
-                yield from fix(engine, crossing, choice)
+        if choice is None:
+            continue
+
+        from fixer.rounds import fix
+
+        again = _again(project, found, choice)
+        for path in again:
+            project.forget(path)
+
+        for outcome in fix(engine, again, choice):
+            if outcome.after:
+                changed[outcome.path] = outcome.after
+
+            yield outcome
+
+
+def _again(project: Project, found: Sequence[Alone], choice: Choice) -> list[str]:
+    """Files with accepted fixes that touch a second file, and those whose rules asked about what has changed since."""
+    touched = {alone.outcome.path for alone in found if alone.outcome.changed}
+    kinds = {kind for alone in found for kind in alone.asked_objects} if touched else set()
+    moved = {kind for kind in kinds if any(item.path in touched for item in project.objects(kind))}
+    return [
+        alone.outcome.path
+        for alone in found
+        if any(crosses(finding) and choice.accepts(finding) for finding in alone.outcome.remaining)
+        or not alone.asked.isdisjoint(touched - {alone.outcome.path})
+        or not alone.asked_objects.isdisjoint(moved)
+    ]
+
+
+def _alone(engine: Engine, task: Task) -> list[Alone]:
+    """Work on each file of a share; afterwards the project is as it was."""
+    project = engine.project
+    found = []
+    for path in task.paths:
+        project.asked.clear()
+        project.asked_objects.clear()
+        outcome = engine.check(path) if task.choice is None else _fixed(engine, path, task.choice)
+        found.append(Alone(outcome, frozenset(project.asked), frozenset(project.asked_objects)))
+
+    return found
+
+
+def _fixed(engine: Engine, path: str, choice: Choice) -> Outcome:
+    # Only here: who checks does not wait for what fixes.
+    from fixer.rounds import fix
+
+    [outcome] = fix(engine, [path], choice, local=True)
+    if outcome.changed and outcome.before:
+        engine.project.replace(path, outcome.before)
+
+    return outcome
 
 
 @contextmanager
@@ -142,13 +190,6 @@ def _pool(project: Project, rules: Sequence[Rule], jobs: int) -> Iterator[Execut
         pool.shutdown(cancel_futures=True)
 
 
-def _mapped(pool: Executor, tasks: Sequence[Task]) -> Iterator[list[Outcome]]:
-    """Outcomes of the tasks in their order, so that the number of processes does not show."""
-    futures = [pool.submit(_work, task) for task in tasks]
-    for future in futures:
-        yield future.result()
-
-
 _engine: Engine | None = None
 
 
@@ -162,16 +203,13 @@ def _open(root: str, files: tuple[str, ...], modules: tuple[str, ...]) -> None:
     _engine = Engine(Project(Disk(root), files), [rule_in(import_module(module)) for module in modules])
 
 
-def _work(task: Task) -> list[Outcome]:
+def _work(task: Task) -> list[Alone]:
     assert _engine is not None
     for path, source in task.changed.items():
         if _engine.project.known(path) != source:
             _engine.project.replace(path, source)
 
-    if task.choice is None:
-        return [_engine.check(path) for path in task.paths]
-
-    return fix(_engine, task.paths, task.choice, local=True)
+    return _alone(_engine, task)
 
 
 def _joined(outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -185,6 +223,8 @@ def _joined(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def _behind(first: Outcome, second: Outcome) -> Outcome:
+    from fixer.pieces import Pieces
+
     assert first.before is not None
     pieces = Pieces(len(first.before.text))
     pieces.apply(first.edits)
@@ -196,7 +236,7 @@ def _behind(first: Outcome, second: Outcome) -> Outcome:
         remaining=second.remaining,
         applied=first.applied + second.applied,
         edits=tuple(pieces.edits()),
-        refused=first.refused + second.refused,
-        failed=first.failed + second.failed,
+        refused=second.refused,
+        failed=tuple({one.finding.identity: one for one in (*first.failed, *second.failed)}.values()),
         crashes=tuple({(crash.rule, crash.error): crash for crash in (*first.crashes, *second.crashes)}.values()),
     )

@@ -35,14 +35,13 @@ def check_for(stage: Stage) -> Check | str:
 
     for evidence in found:
         if probe := _probe(stage, evidence):
-            return Check(probe, Risk.MEDIUM if probe.sure else Risk.HIGH, (evidence.because, probe.because))
+            return _check(stage, probe, evidence.because)
 
     tcp = [port for port, protocol in stage.exposed if protocol == "tcp"] or _of_image(stage)
     if found or len(tcp) == 1:
         port = found[0].port if found else tcp[0]
         if probe := _connect(stage, port):
-            because = () if found else (f"port {port} is the only one that is exposed",)
-            return Check(probe, Risk.MEDIUM if probe.sure else Risk.HIGH, (*because, probe.because))
+            return _check(stage, probe, found[0].because if found else f"port {port} is the only one that is exposed")
 
         return _no_client(stage, port)
 
@@ -52,6 +51,13 @@ def check_for(stage: Stage) -> Check | str:
     guess = framework_default(stage.command.argv) if stage.command else None
     hint = f" ({guess.because}; say so with EXPOSE if that holds)" if guess else ""
     return f"the port it listens on is not known{hint}"
+
+
+def _check(stage: Stage, probe: Probe, because: str) -> Check:
+    if stage.facts.known:
+        return Check(probe, Risk.MEDIUM if probe.sure else Risk.HIGH, (because, probe.because))
+
+    return Check(probe, Risk.HIGH, (because, probe.because, "whether the image has a check already is not known"))
 
 
 def _of_image(stage: Stage) -> list[int]:
@@ -92,13 +98,14 @@ def line_for(stage: Stage, check: Check) -> Line:
     """Return the HEALTHCHECK."""
     slow = any(words[0] in _SLOW for words in programs(stage))
     times = tuple((name, SLOW_START if slow and name == "start-period" else value) for name, value in TIMES)
-    return line_of(check.probe, times, has_shell=stage.facts.shell != "")
+    return line_of(stage, check.probe, times)
 
 
-def line_of(probe: Probe, flags: tuple[tuple[str, str], ...], *, has_shell: bool) -> Line:
+def line_of(stage: Stage, probe: Probe, flags: tuple[tuple[str, str], ...]) -> Line:
     """Return the HEALTHCHECK that runs a probe."""
-    command = dockerfile_command(probe, has_shell=has_shell)
+    command = dockerfile_command(probe, has_shell=stage.facts.shell != "")
+    keyword = stage.file.parsed.style.keyword("CMD")
     if isinstance(command, str):
-        return Line("HEALTHCHECK", f"CMD {command}", flags=flags)
+        return Line("HEALTHCHECK", f"{keyword} {command}", flags=flags)
 
-    return Line("HEALTHCHECK", "CMD", argv=command, flags=flags)
+    return Line("HEALTHCHECK", keyword, argv=command, flags=flags)

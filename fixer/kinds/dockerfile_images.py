@@ -122,7 +122,8 @@ def _in_default(use: ImageUse, tag: str) -> Operation | None:
 
 def _in_argument(use: ImageUse, new: str, tag: str) -> Operation | None:
     """The tag, or the whole reference, is the default of an ARG that nothing else uses."""
-    whole, only_tag = _WHOLE.fullmatch(use.text), _TAG.fullmatch(use.text)
+    text = _unquoted(use.text)
+    whole, only_tag = _WHOLE.fullmatch(text), _TAG.fullmatch(text)
     match = whole or only_tag
     if match is None or use.reference is None or use.at.stage is None:
         return None
@@ -142,4 +143,8 @@ def _in_argument(use: ImageUse, new: str, tag: str) -> Operation | None:
 def _used_elsewhere(use: ImageUse, name: str) -> bool:
     """Whether the variable means something for another image too."""
     others = (stage for stage in use.at.file.stages if name in used(stage.base_text))
-    return any(stage.base_text != use.text for stage in others)
+    return any(_unquoted(stage.base_text) != _unquoted(use.text) for stage in others)
+
+
+def _unquoted(text: str) -> str:
+    return text.strip("'\"")

@@ -142,6 +142,10 @@ class Instruction:
         """Replace a word of the arguments."""
         return form.SetWord(self.file.path, self.index, number, text)
 
+    def set_text(self, text: str) -> form.SetWord | form.Replace:
+        """Replace all arguments by one word."""
+        return self.set_word(0, text) if len(self.raw.words) == 1 else self.replace(form.Line(self.keyword, text))
+
     def set_value(self, key: str, value: str) -> form.SetValue:
         """Replace the value of a key."""
         return form.SetValue(self.file.path, self.index, key, value)

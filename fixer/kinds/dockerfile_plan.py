@@ -160,14 +160,13 @@ def owner_of(user: str) -> Owner | None:
 
 
 def _ownership(stage: Stage, user: str) -> Iterator[str]:
-    for path in dict.fromkeys(write.path for write in writes(stage)):
-        if not _PLAIN_PATH.fullmatch(path) or given_away(stage, path):
-            continue
+    paths = dict.fromkeys(write.path for write in writes(stage))
+    own = [path for path in sorted(paths) if _PLAIN_PATH.fullmatch(path) and not given_away(stage, path)]
+    if new := [path for path in own if path in stage.volumes]:
+        yield f"mkdir -p {' '.join(new)}"
 
-        if path in stage.volumes:
-            yield f"mkdir -p {path}"
-
-        yield f"chown {user} {path}"
+    if own:
+        yield f"chown {user} {' '.join(own)}"
 
 
 def _copies(stage: Stage, owner: Owner) -> Iterator[Operation]:
@@ -182,7 +181,7 @@ def lines(stage: Stage, found: Plan, anchor: Instruction | None = None) -> tuple
     run = Line("RUN", commands=found.commands)
     if anchor:
         made = (anchor.before(run),) if found.commands else ()
-        return (*found.more, *made, anchor.replace(user))
+        return (*found.more, *made, anchor.set_text(found.user))
 
     volume = _volume_behind(stage)
     if found.commands and volume:

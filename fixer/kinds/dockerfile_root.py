@@ -84,7 +84,7 @@ def _by_image(stage: Stage) -> str | None:
 def _by_command(stage: Stage) -> str | None:
     argv = stage.command.argv if stage.command else ()
     if dropper := drops_privileges(argv):
-        return f"its command starts {dropper}, which needs root or gives it up itself"
+        return f"its command starts {dropper}: it needs root, or gives it up itself"
 
     for words in programs(stage):
         if words[0] in _MASTERS:
@@ -112,9 +112,11 @@ def _by_script(stage: Stage) -> str | None:
         for line in lines:
             words = re.split(r"[\s;&|()]+", line.strip())
             found = next((word for word in words[:1] if word in _FOR_ROOT | _MASTERS), None)
-            if found or (match := _DROPPERS.search(line)):
-                program = found or (match[1] if match else "")
-                return f"{path} runs {program}, which needs root or gives it up itself"
+            if found:
+                return f"{path} runs {found}, which needs root"
+
+            if match := _DROPPERS.search(line):
+                return f"{path} runs {match[1]}: it needs root, or gives it up itself"
 
     return None
 
@@ -122,7 +124,9 @@ def _by_script(stage: Stage) -> str | None:
 def _by_home(stage: Stage) -> str | None:
     argv = stage.command.argv if stage.command else ()
     of_shell = (words[0] for words in commands_with_paths(argv))
-    used_paths = [stage.workdir or "", *argv, *of_shell, *stage.env.values()]
+    values = (value for one in stage.all_of("ENV") if "/root" in one.text for _, value in one.raw.pairs)
+    copies = (one.raw.words[-1].text for one in stage.of("COPY", "ADD") if "/root" in one.text and one.raw.words)
+    used_paths = [stage.workdir or "", *argv, *of_shell, *values, *copies]
     if path := next((_below_root(text) for text in used_paths if _below_root(text)), None):
         return f"it uses {path}, and nobody but root may enter /root: move it, for example below /opt"
 

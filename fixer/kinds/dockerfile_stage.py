@@ -26,6 +26,14 @@ _RUNS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
 _TOOL_STAGES = frozenset({"dev-envs", "dev-env", "devenv", "devcontainer", "dev-container"})
 _TOOL_USERS = ("vscode", "gitpod", "codespace")
 _MANAGER_WORDS = ("apt", "apk", "yum", "dnf", "zypper")
+# Commands that bring programs without naming them.
+_INSTALLERS = frozenset(
+    {"make", "sh", "bash", "ash", "tar", "unzip", "dpkg", "rpm", "conda", "mamba", "brew", "nix-env", "."}
+)
+_PROGRAM_FOLDERS = frozenset({"", "/usr", "/usr/local", "/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin"})
+_FOLDERS = frozenset({"bin", "sbin", "usr", "local", "root", "rootfs", "fs", "out", "dist", "build", "tools"})
+# Programs that many packages need and bring along.
+_COME_ALONG = frozenset({"bash", "perl", "python", "python3"})
 # -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005
 _DEBUGGER = re.compile(r"jdwp=[^\s\"']*address=(?:[^\s\"',:]*:)?([0-9]+)")
 
@@ -342,17 +350,12 @@ class Stage:
 
     @cached_property
     def opaque(self) -> bool:
-        """Whether the chain has steps that may install programs in a way that is not read."""
+        """Whether the chain has steps that may bring programs which are not named."""
         for one in self.all_of("RUN"):
             if one.script is None or any(_is_installer(command) for command in one.commands):
                 return True
 
-        return any(self._brings_much(one) for one in self.all_of("COPY", "ADD"))
-
-    def _brings_much(self, one: Instruction) -> bool:
-        words = one.raw.argv or tuple(word.text for word in one.raw.words)
-        to = words[-1].rstrip("/") if words else ""
-        return to in {"", "/usr", "/usr/local", "/bin", "/usr/bin", "/usr/local/bin", "/opt"} or one.keyword == "ADD"
+        return any(_brings_much(one) for one in self.all_of("COPY", "ADD"))
 
     def has(self, program: str) -> bool | None:
         """Whether `program` (a base name) is in the stage; None when that is not known."""
@@ -360,7 +363,15 @@ class Stage:
             return True
 
         found = self.facts.has(program)
-        return None if found is False and self.opaque else found
+        return None if found is False and (self._mentions(program) or self.opaque) else found
+
+    def _mentions(self, program: str) -> bool:
+        """Whether a step may bring the program after all: it names it, or brings packages that may need it."""
+        if program in _COME_ALONG and self.packages:
+            return True
+
+        name = re.compile(rf"(?<![\w-]){re.escape(program)}(?![\w-])")
+        return any(name.search(one.content) for one in self.all_of("RUN"))
 
     # ---- places
 
@@ -381,9 +392,13 @@ class Stage:
 
 
 def _is_installer(command: ShellCommand) -> bool:
-    """Whether a command may bring programs that are not named: a download, a build, a script."""
-    name = command.name
-    if not name or name in {"make", "sh", "bash", "curl", "wget", "tar", "unzip", "go", "cargo", "npm", "source", "."}:
-        return True
+    """Whether a command may bring programs that are not named: a build, an archive, a script."""
+    return not command.name or command.name in _INSTALLERS or command.name.endswith(".sh")
 
-    return name.endswith(".sh") or command.words[command.offset].text.startswith(("./", "/tmp"))  # noqa: S108
+
+def _brings_much(one: Instruction) -> bool:
+    """Whether a COPY or ADD puts more than single files where programs are looked for."""
+    words = one.raw.argv or tuple(word.text for word in one.raw.words)
+    to = words[-1].rstrip("/") if words else ""
+    many = any(word.endswith(("/", ".")) or posixpath.basename(word) in _FOLDERS or "*" in word for word in words[:-1])
+    return to in _PROGRAM_FOLDERS and (many or one.keyword == "ADD")

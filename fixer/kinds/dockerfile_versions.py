@@ -30,7 +30,7 @@ def project_version(facts: Facts, path: str, image: str) -> Version | None:
     while readers:
         for name, read in readers:
             text = facts.text(posixpath.join(folder, name))
-            version = read(text) if text else None
+            version = read(text.replace("\r\n", "\n")) if text else None
             if version:
                 return Version(version, f"{version}: {posixpath.join(folder, name)}")
 

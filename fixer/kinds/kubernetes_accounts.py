@@ -162,7 +162,7 @@ def _of_container(container: Container, found: Account) -> Iterable[Operation]:
 def owned_volumes(workload: Workload, accounts: Mapping[Container, Account], uid: int) -> list[Operation]:
     """Return the operations that let a new user write to claims that root wrote to so far."""
     claims = any(
-        "persistentVolumeClaim" in mount.source and not mount.read_only
+        mount.owned_by_group and not mount.read_only
         for one, found in accounts.items()
         if found.moves
         for mount in one.mounts

@@ -8,9 +8,10 @@ from typing import Any
 
 from fixer.finding import Operation
 from fixer.formats.yaml import AddDocument, Append, NewFile, Value
+from fixer.kinds.facts import Object
 from fixer.kinds.kubernetes_manifest import Manifest
 from fixer.kinds.kubernetes_selectors import beside, selects, targets
-from fixer.kinds.kubernetes_values import get, mapping, number, text
+from fixer.kinds.kubernetes_values import get, items, mapping, number, text
 from fixer.kinds.kubernetes_workload import Workload
 
 _CONTROLLERS = ("Deployment", "StatefulSet", "ReplicaSet", "DaemonSet", "Rollout", "ReplicationController", "Job")
@@ -38,7 +39,22 @@ def scaler(manifest: Manifest) -> tuple[str, int] | None:
 def has_budget(workload: Workload) -> bool:
     """Whether a PodDisruptionBudget of the project covers the pods."""
     return any(
-        selects(get(found.data, "spec", "selector"), workload.labels) for found in beside(workload.manifest, _BUDGET)
+        selects(get(found.data, "spec", "selector"), workload.labels) and not _of_a_copy(workload, found.path)
+        for found in beside(workload.manifest, _BUDGET)
+    )
+
+
+def _of_a_copy(workload: Workload, path: str) -> bool:
+    """Whether the budget at `path` belongs to another copy of the workload, which stands beside it."""
+    manifest, folder = workload.manifest, posixpath.dirname(path)
+    if folder == posixpath.dirname(manifest.file.path):
+        return False
+
+    return any(
+        posixpath.dirname(found.path) == folder
+        and get(found.data, "metadata", "name") == manifest.name
+        and not manifest.facts.partial(found.path)
+        for found in manifest.facts.objects(manifest.kind)
     )
 
 
@@ -87,10 +103,18 @@ def new_budget(workload: Workload) -> tuple[Operation, ...]:
 
     path = _free_path(workload)
     joined = (
-        Append(user.path, user.document, ("resources",), posixpath.relpath(path, posixpath.dirname(user.path) or "."))
+        Append(user.path, user.document, ("resources",), _entry(path, user))
         for user in file.facts.kustomizations(file.path)
     )
     return (NewFile(path, value), *joined)
+
+
+def _entry(path: str, user: Object) -> str:
+    """Return how a kustomization lists the file at `path`: from its own folder, in the manner of its other entries."""
+    entry = posixpath.relpath(path, posixpath.dirname(user.path) or ".")
+    listed = [text(item) for item in items(user.data.get("resources"))]
+    dotted = sum(item.startswith("./") for item in listed)
+    return f"./{entry}" if dotted * 2 > len(listed) and not entry.startswith("..") else entry
 
 
 def _free_path(workload: Workload) -> str:

@@ -50,11 +50,18 @@ class Mount(msgspec.Struct, frozen=True):
         return path == self.path or path.startswith(self.path.rstrip("/") + "/")
 
     @property
+    def owned_by_group(self) -> bool:
+        """Whether `fsGroup` makes it writable: a volume of blocks that outlives the pod."""
+        return self.persistent and _SHARES.isdisjoint(self.source)
+
+    @property
     def persistent(self) -> bool:
         """Whether what is written there outlives the pod."""
         return any(key not in _PASSING for key in self.source if key not in {"name", "claim"})
 
 
+# What `fsGroup` does not work on (rules/README 8.3).
+_SHARES = frozenset({"hostPath", "nfs", "glusterfs", "cephfs", "azureFile", "quobyte"})
 _PASSING = frozenset({"emptyDir", "configMap", "secret", "downwardAPI", "projected", "image", "gitRepo"})
 
 

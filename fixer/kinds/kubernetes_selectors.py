@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fixer.kinds.facts import Object
@@ -50,19 +50,52 @@ def beside(manifest: Manifest, kind: str) -> Iterator[Object]:
     Two objects that name a namespace must name the same. Otherwise their folders decide: one is in the other, or next
     to it, as a base is next to the folder of its overlays.
     """
-    for found in manifest.facts.objects(kind):
-        namespace = namespace_of(found.data)
-        if namespace and manifest.namespace:
-            if namespace == manifest.namespace:
-                yield found
-        elif _near(found.path, manifest.file.path):
+    objects = manifest.facts.objects(kind)
+    if not objects:
+        return
+
+    index = _INDEXES.get(kind)
+    if index is None or index.objects is not objects:
+        index = _INDEXES[kind] = _Index(objects)
+
+    namespace = manifest.namespace
+    if namespace:
+        yield from index.named.get(namespace, ())
+
+    for found in index.near(posixpath.dirname(manifest.file.path)):
+        if not (namespace and namespace_of(found.data)):
             yield found
 
 
+class _Index:
+    """The objects of a kind by namespace, and those near a folder."""
+
+    def __init__(self, objects: Sequence[Object]) -> None:
+        self.objects = objects
+        self.named: dict[str, list[Object]] = {}
+        self._in: dict[str, list[Object]] = {}
+        self._near: dict[str, list[Object]] = {}
+        for found in objects:
+            self._in.setdefault(posixpath.dirname(found.path), []).append(found)
+            if namespace := namespace_of(found.data):
+                self.named.setdefault(namespace, []).append(found)
+
+    def near(self, folder: str) -> list[Object]:
+        """Return the objects in a folder, and in those around it."""
+        if folder not in self._near:
+            self._near[folder] = [one for other, found in self._in.items() if _near(folder, other) for one in found]
+
+        return self._near[folder]
+
+
+# The last index of each kind: it holds as long as the project answers with the same objects.
+_INDEXES: dict[str, _Index] = {}
+
+
 def _near(first: str, second: str) -> bool:
-    folders = first.split("/")[:-1], second.split("/")[:-1]
-    common = len(posixpath.commonprefix(folders))
-    return common >= min(map(len, folders)) - 1
+    one, other = first.split("/") if first else [], second.split("/") if second else []
+    nearest = min(len(one), len(other)) - 1
+    return nearest <= 0 or one[:nearest] == other[:nearest]
 
 
 def targets(reference: Any, kind: str, name: str) -> bool:

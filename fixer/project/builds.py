@@ -62,6 +62,7 @@ class Builds:
 
     def _of(self, dockerfile: str, target: str) -> ImageFacts | None:
         key = (dockerfile, target)
+        self._project.asked.add(dockerfile)
         if key not in self._facts:
             self._facts[key] = self._read(dockerfile, target)
 

@@ -34,6 +34,9 @@ class Project:
         self._sources: dict[str, Source] = {}
         self._unreadable: dict[str, TextError] = {}
         self._loaded: dict[str, KindFile | None] = {}
+        # What rules asked about the content of files, for the sweep to note: paths, and kinds of objects.
+        self.asked: set[str] = set()
+        self.asked_objects: set[str] = set()
         self._kinds: dict[str, str | None] = {}
 
     def replace(self, path: str, source: Source) -> None:
@@ -129,6 +132,7 @@ class Project:
 
     def objects(self, kind: str) -> Sequence[Object]:
         """See `fixer.kinds.facts.Facts.objects`."""
+        self.asked_objects.add(kind)
         return self._objects.of(kind)
 
     def replicas_owner(self, path: str, name: str) -> str | None:
@@ -149,6 +153,7 @@ class Project:
 
     def text(self, path: str) -> str | None:
         """See `fixer.kinds.facts.Facts.text`."""
+        self.asked.add(path)
         if path in self._sources:
             return self._sources[path].text
 

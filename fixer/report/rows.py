@@ -10,7 +10,6 @@ import msgspec
 
 from fixer.finding import Finding, Level, Risk
 from fixer.outcome import Choice, Outcome
-from fixer.plan import why_held
 from fixer.proof import Identity
 from fixer.text import Lines
 
@@ -111,7 +110,12 @@ def _status(
     if finding.fix is None:
         return "manual", finding.unfixable or ""
 
-    return ("open", "") if choice is None else ("held", why_held(finding, choice))
+    if choice is None:
+        return "open", ""
+
+    from fixer.plan import why_held
+
+    return "held", why_held(finding, choice)
 
 
 def _kept(row: Row, unwritten: str | None) -> Row:

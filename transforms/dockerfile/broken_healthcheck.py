@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
 from fixer.kinds.dockerfile import Instruction, Stage
 from fixer.kinds.dockerfile_health import line_of
+from fixer.kinds.dockerfile_shell import simple_argv
 from fixer.knowledge.probes import Probe, equivalent_probe, programs_of
 from fixer.rule import rule
 
@@ -43,6 +44,12 @@ def broken_healthcheck(stage: Stage) -> Iterator[Finding]:
 
     what = "a shell" if no_shell else missing[0]
     message = f"the health check needs {what}, which the image does not have"
+    argv = simple_argv(command) if no_shell and not missing and isinstance(command, str) else None
+    if argv:
+        because = (f"there is no shell: {stage.facts.evidence}",)
+        yield health.finding(message, Fix("Use exec form", Risk.LOW, (health.exec_form(argv),), because))
+        return
+
     probe = equivalent_probe(command, stage.facts, installed=stage.installed)
     if probe is None:
         yield health.finding(message, unfixable=reason(stage, what))
@@ -74,6 +81,6 @@ def written(stage: Stage, health: Instruction, probe: Probe) -> Operation:
     one_line = health.raw.line == health.raw.end_line
     if probe.argv is None or (one_line and health.raw.argv is None):
         flags = tuple((flag.name, flag.value) for flag in health.raw.flags)
-        return health.replace(line_of(probe, flags, has_shell=stage.facts.shell != ""))
+        return health.replace(line_of(stage, probe, flags))
 
     return health.exec_form(probe.argv)

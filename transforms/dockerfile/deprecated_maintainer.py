@@ -50,6 +50,10 @@ def deprecated_maintainer(instruction: Maintainer) -> Iterator[Finding]:
         yield instruction.finding(message, Fix(title, Risk.LOW, (instruction.remove(),)))
         return
 
+    if instruction.raw.comments:
+        yield instruction.finding(message, unfixable=f"the comments inside would be lost: write the label {LABEL}")
+        return
+
     text = instruction.plain_text
     if not text:
         yield instruction.finding(message, unfixable="it names nobody: remove it")

@@ -99,7 +99,7 @@ def switched_back(stage: Stage, at: Instruction, text: str, because: str) -> Fix
         return Fix(title, risk, stage.at_end(Line("USER", text)), (because, *(reasons if risk is Risk.HIGH else ())))
 
     meant = "no step follows it, so root may be meant"
-    return Fix(title, Risk.HIGH, (at.replace(Line("USER", text)),), (because, meant))
+    return Fix(title, Risk.HIGH, (at.set_text(text),), (because, meant))
 
 
 def made(stage: Stage, at: Instruction) -> Fix | str:

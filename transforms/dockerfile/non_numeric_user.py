@@ -22,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.dockerfile import Account, Instruction, Line, Stage
+from fixer.kinds.dockerfile import Account, Instruction, Stage
 from fixer.kinds.dockerfile_plan import give_number
 from fixer.kinds.dockerfile_user import User, group_number, numbers, user_at, user_of
 from fixer.kinds.dockerfile_variables import used
@@ -67,7 +67,7 @@ def fix(stage: Stage, instruction: Instruction, user: User) -> Fix | str:
             text = str(number.value) + suffix
 
         because = tuple(one.because for one in (number, group) if one)
-        return Fix(f"Write the number {text}", Risk.SAFE, (instruction.replace(Line("USER", text)),), because)
+        return Fix(f"Write the number {text}", Risk.SAFE, (instruction.set_text(text),), because)
 
     numbered = give_number(stage, account) if account else None
     if account is None or numbered is None or account.at.stage not in stage.chain:
@@ -79,7 +79,7 @@ def fix(stage: Stage, instruction: Instruction, user: User) -> Fix | str:
     operation, uid = numbered
     risk = Risk.MEDIUM if stage.volumes else Risk.LOW
     because = (f"number {uid}: setting of pack opa-baseline",)
-    patch = (operation, instruction.replace(Line("USER", f"{uid}{suffix}")))
+    patch = (operation, instruction.set_text(f"{uid}{suffix}"))
     return Fix(f"Give {user.name} the number {uid}", risk, patch, because)
 
 

@@ -63,6 +63,7 @@ def root_user(stage: Stage) -> Iterator[Finding]:
         return
 
     message = "runs as root" if user.root else "runs as root as far as is known"
+    message = "runs as ContainerAdministrator" if stage.windows else message
     if stage.tool:
         reason = "it is an image for development or build machines, whose user is set where it is used"
         yield stage.finding(message, unfixable=reason, cap=Level.INFO, about="USER")

@@ -76,7 +76,7 @@ def _heredoc(heredoc: Heredoc, instruction: Instruction, *, errexit: bool) -> Sc
             program, options = (_program(options[0]), options[1:]) if options else ("", [])
 
         if program not in SHELLS:
-            return f"the heredoc is a script of {program}"
+            return f"the heredoc is a script of {program or 'an unknown program'}"
 
         errexit = _stops_at_errors((program, *options))
 

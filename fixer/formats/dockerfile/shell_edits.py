@@ -47,10 +47,16 @@ def remove_word(file: DockerfileText, operation: RemoveShellWord) -> Splice:
     if len(command.words) == 1:
         raise Refusal(f"the command in line {instruction.line} has no other word")
 
+    splice = _without(instruction, word)
     if operation.word == 0:
         _require_no_flag(instruction, word, command.words[1].text)
 
-    text = file.source.text
+    # What then comes first must not be a flag; so nothing else changes the instruction in the same round.
+    return msgspec.structs.replace(splice, whole=word.start == instruction.arguments_start)
+
+
+def _without(instruction: Instruction, word: ShellWord) -> Splice:
+    text = instruction.source
     line = text.rfind("\n", 0, word.start) + 1
     if line <= instruction.start or text[line : word.start].strip(" \t"):
         return Splice(word.start - _blanks_before(text, word.start), word.end, "", part=instruction.index)

@@ -147,6 +147,9 @@ class Anchors:
 
 def used_from_outside(document: YamlDocument, node: Node) -> bool:
     """Whether an alias outside of a node stands for something inside of it, or for the node itself."""
+    if isinstance(node, Alias):
+        return False
+
     end = max(node.end, node.start + 1)
     return any(
         node.start <= alias.target.start < end and not node.start <= alias.start < end

@@ -59,6 +59,7 @@ class Site(msgspec.Struct, frozen=True):
 def insert_flow(site: Site, insertions: Insertions, removed: Removals | None, name: Name) -> None:
     """Insert new entries into a flow collection, the keys of a mapping where the usual order puts them."""
     container, flow = site.container, site.flow
+    _check_brackets(site.layout, container)
     kept = kept_entries(container, removed)
     if not kept:
         _fill(site, insertions)
@@ -143,6 +144,7 @@ def _put_lines(site: Site, place: int, entries: list[NewEntry], *, before: str, 
 def remove_flow(layout: Layout, pieces: Pieces, removals: Removals, *, filled: bool) -> None:
     """Remove entries of a flow collection with their commas; `filled` when new ones take their place."""
     container = removals.container
+    _check_brackets(layout, container)
     starts = _starts(container)
     if len(removals.owners) == len(starts):
         if not filled:
@@ -284,6 +286,12 @@ def comma_after(text: str, container: Collection, end: int) -> int | None:
     found = _BLANK.match(text, end)
     place = found.end() if found else end
     return place if text.startswith(",", place) and place < container.end else None
+
+
+def _check_brackets(layout: Layout, container: Collection) -> None:
+    """A pair in a flow list (`[a: 1]`) is a mapping without braces of its own."""
+    if layout.text[container.body : container.body + 1] not in {"{", "["}:
+        raise Refusal(f"the mapping on line {line_of(layout.text, container.body)} has no braces")
 
 
 def _punctuation(text: str, container: Collection) -> tuple[str, str]:

@@ -262,7 +262,7 @@ class Joint:
         self._check_keys(step.container)
         if isinstance(operation, Rename):
             self._rename(document, step, operation)
-        elif not isinstance(step.value, Alias) and used_from_outside(document, step.value):
+        elif any(used_from_outside(document, node) for node in (step.key, step.value) if node is not None):
             raise Refusal(f"aliases use what stands at {spelled(operation.at)}")
         else:
             self._remove(step, _chain(trail.steps[:-1]))

@@ -14,6 +14,7 @@ from fixer.formats.yaml.nodes import Alias, Collection, Mapping, Node, Root, Sca
 _BLOCK_PREFIX = re.compile(r" *(?:- +)*")
 _LINE_REST = re.compile(r"(?:[ \t]+(?:#[^\r\n]*)?)?(?=\r?\n|\Z)")
 _LINE_REST_CLOSED = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r?\n|\Z)")
+_BLANK_LINE = re.compile(r"^[ \t]+\r?$", re.MULTILINE)
 _COMMENT_LINE = re.compile(r"\r?\n( +)#[^\r\n]*")
 
 # Indentation of a file that shows none.
@@ -68,6 +69,11 @@ class Layout:
                 return offset
 
             offset = found.end()
+
+    @cached_property
+    def literals(self) -> bool:
+        """Whether block scalars may be written: blanks on empty lines, or an open end, would become part of them."""
+        return self.text.endswith("\n") and _BLANK_LINE.search(self.text) is None
 
     # ---- dashes
 
@@ -176,6 +182,14 @@ def entry_end(text: str, container: Collection, index: int) -> int:
 
     key, value = container.entries[index]
     return value.end if value.end > value.start else max(value.end, colon_end(text, key, value))
+
+
+def tight_end(text: str, end: int) -> int:
+    """Return the end of the last line of a value; that of a block scalar which keeps blank lines is a line start."""
+    if text[end - 1 : end] != "\n":
+        return end
+
+    return end - 2 if text[end - 2 : end] == "\r\n" else end - 1
 
 
 def tail(node: Node) -> Scalar | None:

@@ -15,7 +15,7 @@ class Blocks:
 
     def __init__(self, layout: Layout, chain: Chain, *, literal: bool = True) -> None:
         """Measure the layout at the end of `chain`; without `literal` no block scalars are written."""
-        self.literal = literal and layout.text.endswith("\n")
+        self.literal = literal and layout.literals
         self.step = layout.step(chain)
         self.offset = layout.list_offset(chain)
         self.width = layout.dash_width(chain)

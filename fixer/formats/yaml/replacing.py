@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fixer.formats.format import Refusal
 from fixer.formats.yaml.flows import Flow, flow_pieces, flow_value
-from fixer.formats.yaml.layout import Layout, tail
+from fixer.formats.yaml.layout import Layout, tail, tight_end
 from fixer.formats.yaml.lines import Blocks
 from fixer.formats.yaml.nodes import Alias, Mapping, Node, Scalar, Sequence, colon_end, line_of
 from fixer.formats.yaml.pending import NewAlias, NewMapping, NewScalar, NewSequence
@@ -64,7 +64,9 @@ def _put_scalar(layout: Layout, pieces: Pieces, replacement: Replacement) -> Non
     if isinstance(old, Scalar) and old.style in {"|", ">"}:
         header = layout.text[old.body : old.end].split("\n", 1)[0].rstrip("\r")
         text += f" {header[header.index('#') :]}" if "#" in header else ""
-        end = end - len(layout.newline) if layout.text[end - 1 : end] == "\n" else end
+        end = tight_end(layout.text, end)
+        if layout.line_start(old.body) > step.container.body and not layout.prefix(old.body):
+            raise Refusal(f"the value on line {line_of(layout.text, old.body)} stands in an odd place")
 
     if old.body == end and not layout.text[end - 1].isspace():
         text = f" {text}"  # nothing stands behind its anchor
@@ -113,7 +115,7 @@ def _put_collection(layout: Layout, pieces: Pieces, replacement: Replacement) ->
 
     inner = column + (blocks.step if isinstance(new, NewMapping) else blocks.offset)
     place = _head_end(layout, replacement)
-    end = max(old.end, place)
+    end = max(tight_end(layout.text, old.end), place)
     if end > place:
         pieces.put(place, end, "", new.owner)
 
@@ -127,7 +129,7 @@ def _put_below(layout: Layout, pieces: Pieces, replacement: Replacement, blocks:
     assert isinstance(new, NewMapping | NewSequence)
     old = step.value
     inner = layout.column(old.start)
-    end = old.end - 1 if layout.text[old.end - 1 : old.end] == "\n" else old.end
+    end = tight_end(layout.text, old.end)
     if inner < column or (inner == column and isinstance(new, NewMapping)):
         line_end = layout.line_end(_head_end(layout, replacement))
         end = end if tail(old) is not None else layout.line_end(end)
@@ -151,7 +153,7 @@ def _put_item(layout: Layout, pieces: Pieces, replacement: Replacement, blocks: 
     inner = layout.column(dash) + blocks.width if empty else layout.column(old.start)
     (text, owner), *rest = blocks.inside(new, inner)
     start = dash + 1 if empty else old.start
-    end = start if empty else old.end
+    end = start if empty else tight_end(layout.text, old.end)
     pieces.put(start, end, " " * (blocks.width - 1) * empty + text[inner:], owner)
     pieces.below(layout.line_end(end), rest, len(replacement.chain))
 

@@ -10,7 +10,9 @@ import dockerfile
 
 
 def seen(text: str) -> list[dict[str, Any]] | None:
+    # The library dies of text that is no UTF-8.
     try:
+        text.encode()
         commands = dockerfile.parse_string(text)
     except (dockerfile.GoParseError, UnicodeEncodeError):
         return None

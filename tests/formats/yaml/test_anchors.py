@@ -244,6 +244,34 @@ def test_a_tag_in_the_copy_is_refused() -> None:
     )
 
 
+def test_a_copy_in_text_that_is_shared_is_refused() -> None:
+    text = "d: &d {r: 1}\nx: &x\n  deploy: *d\ns:\n  a: *x\n  b: *x\n"
+    places = "the text at x.deploy is shared through an anchor with s.a.deploy, s.b.deploy"
+    assert refusal(text, put("x deploy mode", 1)) == places
+
+
+def test_a_copy_below_what_is_renamed_waits() -> None:
+    text = "d: &d {r: 1}\ns:\n  a: *d\nt: 1\n"
+    result = lowered(text, [rename("s", "z")], [put("s a mode", 1)])
+    assert (result.done, result.deferred) == ({0}, {1})
+
+
+def test_two_copies_of_one_list_merge_into_one_insertion() -> None:
+    after = edit(TWO, put("services web deploy a", 1), put("services web deploy b", 2), habits=COMPOSE)
+    assert after.count("deploy:") == 2
+    assert "    deploy:\n      replicas: 1\n      a: 1\n      b: 2\n" in after
+
+
+def test_two_changes_behind_one_alias() -> None:
+    after = edit(ALIAS, put("services web deploy a", 1), put("services web deploy b", 2), habits=COMPOSE)
+    assert "  web:\n    deploy:\n      <<: *d\n      a: 1\n      b: 2\n" in after
+
+
+def test_a_second_fix_behind_one_alias_waits() -> None:
+    result = lowered(ALIAS, [put("services web deploy a", 1)], [put("services web deploy b", 2)], habits=COMPOSE)
+    assert (result.done, result.deferred) == ({0}, {1})
+
+
 def test_own_and_origin() -> None:
     document = load(TWO, KUBERNETES).documents[0]
     assert document.own(("services", "web", "image"))

@@ -112,10 +112,10 @@ def test_a_patch_that_must_wait_leaves_nothing_behind() -> None:
 
 
 def test_a_refusal_while_writing_takes_back_the_whole_patch() -> None:
-    text = "a:\n  - b: {x: 1\n  }\nb:\n- x\n"
-    result = lowered(text, [append("b", "z"), put("c", 1)], [append("b", "w")])
-    assert result.refused == {0: "line 1 has something that is not indentation before the key"}
-    assert proven(load(text), result) == "? a\n: 1\nb:\n- x\n- w\n"
+    text = "a: [x,\n  # about z\n  z, w]\nb:\n- x\n"
+    result = lowered(text, [append("b", "z"), remove("a 0")], [append("b", "w")])
+    assert result.refused == {0: "a comment stands beside the entry on line 1"}
+    assert proven(load(text), result) == text + "- w\n"
 
 
 def test_one_fix_does_not_touch_a_place_twice() -> None:

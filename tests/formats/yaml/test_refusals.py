@@ -51,6 +51,9 @@ REFUSED = {
         "the file ends in a block scalar without a line end, which a further document would change",
     ),
     "second JSON document": ('{"a": 1}\n', add({"b": 1}), "a JSON text holds one document"),
+    "pair without braces": ("a: [b: 1]\n", put("a 0 c", 2), "the mapping on line 1 has no braces"),
+    "block in an odd place": ("a:\n|\n\nb: 1\n", put("a", 1), "the value on line 2 stands in an odd place"),
+    "anchored key in use": ("&x a: 1\nb: *x\n", remove("a"), "aliases use what stands at a"),
     "comment beside a flow entry": (
         "a: [x,\n  # about z\n  z, w]\n",
         remove("a 0"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from formats.yaml.editing import COMPOSE, KUBERNETES, load
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -106,6 +106,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_every_string_reads_back_in_every_reader(text: str) -> None:
     written = f"a: {scalar_text(text)}\nb: [{scalar_text(text, Manner(flow=True))}]\n"
@@ -116,11 +117,13 @@ def test_every_string_reads_back_in_every_reader(text: str) -> None:
     assert YAML(typ="safe", pure=True).load(written) == expected
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_double_quotes_are_json(text: str) -> None:
     assert json.loads(double_quoted(text)) == text
 
 
+@settings(deadline=None)
 @given(st.dictionaries(TEXTS, VALUES, min_size=1, max_size=4))
 def test_every_new_file_reads_back(value: dict[str, Any]) -> None:
     written = render_file(value)

@@ -1,5 +1,5 @@
 FROM node:20-slim
 WORKDIR /app
 COPY . .
-USER 1000
+user 1000
 CMD ["node", "index.js"]

@@ -1,0 +1,7 @@
+FROM ubuntu:24.04
+RUN apt-get update && apt-get install -y --no-install-recommends \
+    # the image library
+    imagemagick \
+    gcc \
+    $EXTRA_PACKAGES \
+  && rm -rf /var/lib/apt/lists/*

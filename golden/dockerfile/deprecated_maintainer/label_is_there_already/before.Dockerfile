@@ -1,0 +1,5 @@
+FROM debian:12-slim
+LABEL org.opencontainers.image.authors="jane@example.com"
+# since 2016
+MAINTAINER Jane Doe <jane@example.com>
+CMD ["true"]

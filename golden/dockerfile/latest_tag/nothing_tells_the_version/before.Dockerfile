@@ -1,0 +1,2 @@
+FROM nginx:latest
+COPY public/ /usr/share/nginx/html/

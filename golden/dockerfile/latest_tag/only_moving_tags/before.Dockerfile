@@ -1,0 +1,3 @@
+FROM gcr.io/distroless/static:latest
+COPY relay /relay
+CMD ["/relay"]

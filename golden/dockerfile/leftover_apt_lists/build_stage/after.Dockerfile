@@ -1,0 +1,5 @@
+FROM debian:12-slim AS build
+RUN apt-get update && apt-get install -y --no-install-recommends gcc && rm -rf /var/lib/apt/lists/*
+
+FROM scratch
+COPY --from=build /bin/true /true

@@ -1,0 +1,7 @@
+from debian:12-slim
+run <<EOF
+set -e
+apt-get update
+apt-get install -y --no-install-recommends jq
+EOF
+cmd ["jq", "--version"]

@@ -1,0 +1,5 @@
+FROM python:3.12 AS build
+RUN pip install --no-cache-dir --prefix=/install flask
+
+FROM python:3.12-slim
+COPY --from=build /install /usr/local

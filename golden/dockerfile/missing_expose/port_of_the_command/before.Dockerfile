@@ -1,0 +1,5 @@
+FROM python:3.12-slim
+COPY . /srv
+WORKDIR /srv
+USER 1000
+CMD ["uvicorn", "shop:app", "--host", "0.0.0.0", "--port", "8000"]

@@ -1,0 +1,7 @@
+from node:20-alpine
+workdir /srv
+copy . .
+expose 3000
+entrypoint ["node", \
+  # the server
+  "index.js"]

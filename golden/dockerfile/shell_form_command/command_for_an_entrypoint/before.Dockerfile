@@ -1,0 +1,3 @@
+FROM debian:12-slim
+ENTRYPOINT ["/usr/local/bin/run"]
+CMD server --port 8080

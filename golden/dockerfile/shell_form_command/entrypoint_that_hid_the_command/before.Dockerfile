@@ -1,0 +1,3 @@
+FROM debian:12-slim
+ENTRYPOINT /usr/local/bin/server
+CMD ["--port", "8080"]
