@@ -67,12 +67,13 @@ class Engine:
                 return Outcome(path, before=source)
 
             file = self.project.load(path)
-        except RecursionError:
-            return Outcome(path, problem="it is nested too deeply")
-        except TextError as error:
-            return Outcome(path, problem=str(error))
+        except (RecursionError, TextError) as error:
+            deep = isinstance(error, RecursionError)
+            return Outcome(path, problem="it is nested too deeply" if deep else str(error))
         except FormatError as error:
             return Outcome(path, problem=error.reason, problem_line=error.line)
+        except Exception as error:  # noqa: BLE001 - one file's bug must not stop the run
+            return Outcome(path, crashes=(crash_of("reader", path, error),))
 
         if file is None or file.skipped:
             return Outcome(path, kind, source, skipped=file.skipped if file else None)

@@ -16,7 +16,7 @@ from fixer.kinds import KINDS
 from fixer.outcome import Choice, Outcome, crosses
 from fixer.project import Disk, Project
 from fixer.rule import Rule, rule_in
-from fixer.text import Source, TextError
+from fixer.text import Source
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -37,7 +37,7 @@ class Task(msgspec.Struct, frozen=True):
 
 
 class Alone(msgspec.Struct, frozen=True):
-    """The outcome of a file beside the others as they were, and which files and kinds of objects its rules asked about."""
+    """The outcome of a file beside the others as they were; what its rules asked about: files, and kinds of objects."""
 
     outcome: Outcome
     asked: frozenset[str]
@@ -86,7 +86,7 @@ def _by_kind(project: Project) -> dict[str | None, list[str]]:
     for path in project.files:
         try:
             name = project.kind(path)
-        except TextError:
+        except Exception:  # noqa: BLE001 - unreadable, or a bug: the engine meets it again and reports it
             name = None
 
         found.setdefault(name, []).append(path)

@@ -76,7 +76,9 @@ def text(plan: Plan, path: str = "a.compose.yaml") -> str:
 def test_a_rejected_fix_leaves_the_text_and_comes_back(folder: Path) -> None:
     plan = plan_of(folder, INIT, RESTART)
     whole = text(plan)
-    [web] = [one for one in plan.outcome("a.compose.yaml").findings if one.place.endswith("web") and one.rule == "no-init"]
+    [web] = [
+        one for one in plan.outcome("a.compose.yaml").findings if one.place.endswith("web") and one.rule == "no-init"
+    ]
 
     plan.reject([web.identity])
     assert text(plan).count("init: true") == 1
@@ -154,7 +156,10 @@ def test_held_findings_say_why(folder: Path) -> None:
     plan = plan_of(folder, INIT, TTY, choice=Choice(risk=Risk.LOW))
     rejected = plan.outcome("a.compose.yaml").findings[0]
     plan.reject([rejected.identity])
-    assert {(held.finding.rule, held.reason) for held in plan.held()} == {("no-init", "rejected"), ("no-tty", "risk high")}
+    assert {(held.finding.rule, held.reason) for held in plan.held()} == {
+        ("no-init", "rejected"),
+        ("no-tty", "risk high"),
+    }
     assert sum(held.reason == "rejected" for held in plan.held()) == 1
 
 

@@ -51,7 +51,9 @@ _SIMPLE = frozenset(
 )
 _ENDS = frozenset({"exec", "exit", "return"})
 _COMMANDS = frozenset({"command", "declaration_command", "unset_command"})
-_LEAVES = frozenset({"word", "raw_string", "number", "command_name"})
+_LEAVES = frozenset({"word", "raw_string", "number"})
+_REDIRECTIONS = frozenset({"file_redirect", "herestring_redirect", "heredoc_redirect"})
+_EXPRESSIONS = frozenset({"test_command", "variable_assignment", "variable_assignments"})
 
 # In what a command stands, as bits.
 _TOP_LEVEL, _REDIRECTED, _PIPED, _NEGATED = 1, 2, 4, 8
@@ -143,7 +145,7 @@ class _Reader:
             for child in children:
                 self._walk(child, child.type, inside)
                 inside = _NESTED
-        elif kind != "heredoc_body" and node.child_count:
+        elif kind != "heredoc_body" and (kind not in _EXPRESSIONS or self._nests(node.start_byte, node.end_byte)):
             self._children(node, _INSIDE.get(kind, _NESTED))
 
     def _children(self, node: Node, inside: int) -> None:
@@ -168,22 +170,22 @@ class _Reader:
 
     def _command(self, node: Node, inside: int) -> None:
         """Note a command; a word that the grammar cuts ($A.$B) or that is broken over lines is put together."""
-        number = len(self._commands)
+        number, text = len(self._commands), self._text
         self._commands.append(None)
         spans: list[tuple[int, int]] = []
         assigned: list[str] = []
         for child in node.children:
             kind, start, end = child.type, child.start_byte, child.end_byte
-            if kind.endswith("_redirect"):
+            if kind in _REDIRECTIONS:
                 inside |= _REDIRECTED
-            elif not spans and (kind == "variable_assignment" or _ASSIGNMENT.match(self._text, start, end)):
+            elif not spans and _ASSIGNMENT.match(text, start, end):
                 assigned.append(self._source[self._start + start : self._start + end])
-            elif spans and not self._text[spans[-1][1] : start].strip("\\\n"):
+            elif spans and (spans[-1][1] == start or not text[spans[-1][1] : start].strip("\\\n")):
                 spans[-1] = spans[-1][0], end
-            elif start < end and kind != "comment":
+            else:
                 spans.append((start, end))
 
-            if kind not in _LEAVES or (kind == "command_name" and self._nests(start, end)):
+            if kind not in _LEAVES and self._nests(start, end):
                 self._children(child, _NESTED)
 
         words = tuple([self._word(*span) for span in spans])

@@ -109,7 +109,7 @@ def _argv(text: str) -> tuple[str, ...]:
 
     if not quoted and (name in _RESERVED or _ASSIGNMENT.match(name)):
         kind = "the shell word" if name in _RESERVED else "the assignment"
-        raise _NotSimpleError(f"it uses {kind} {name.partition('=')[0]}")
+        raise _NotSimpleError(f"it uses {kind} {name.partition('=')[0].rstrip('+')}")
 
     if name in _BUILTINS or name == "exec":
         raise _NotSimpleError(f"it uses {name}, which is part of the shell")

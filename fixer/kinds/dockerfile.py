@@ -76,7 +76,15 @@ class Dockerfile:
         if name == "Dockerfile":
             return (self,)
 
-        return [one for one in self.instructions if type(one).__name__ == name]
+        return self._by_class.get(name, ())
+
+    @cached_property
+    def _by_class(self) -> dict[str, list[Instruction]]:
+        found: dict[str, list[Instruction]] = {}
+        for one in self.instructions:
+            found.setdefault(type(one).__name__, []).append(one)
+
+        return found
 
     @cached_property
     def instructions(self) -> tuple[Instruction, ...]:

@@ -15,7 +15,7 @@ from fixer.kinds.dockerfile_owner import Owner, given_away, needs_owner
 from fixer.kinds.dockerfile_root import doubts
 from fixer.kinds.dockerfile_service import writes
 from fixer.kinds.dockerfile_stage import Stage
-from fixer.kinds.dockerfile_user import Account, accounts, known_accounts
+from fixer.kinds.dockerfile_user import Account, accounts, changes_accounts, known_accounts
 from fixer.kinds.dockerfile_variables import used
 from fixer.knowledge.images import ImageFacts
 from fixer.knowledge.users import how
@@ -100,6 +100,9 @@ def give_number(stage: Stage, account: Account) -> tuple[Operation, int] | None:
 
 def _new_account(stage: Stage) -> Plan | str:
     facts = _facts_for_account(stage)
+    if facts.account and changes_accounts(stage, facts.account.name):
+        return f"its steps change the account {facts.account.name}: name its number in USER"
+
     uid = UID if facts.uid_1000 is not None and not _group_taken(stage) else FALLBACK_UID
     new = how(facts, uid, uid, NAME, FALLBACK_UID)
     if new and not new.commands:

@@ -21,7 +21,8 @@ _FOR_ROOT = frozenset({
     "apt-get", "apt", "apk", "yum", "dnf", "service", "systemctl", "rc-service", "mount", "umount", "iptables",
     "ip6tables", "modprobe", "insmod", "sysctl", "chown", "useradd", "adduser", "usermod", "groupadd", "groupmod",
     "masscan", "tcpdump", "tshark", "hping3", "arping", "iftop", "iotop", "powertop", "ettercap",
-    "chroot", "update-ca-certificates", "crontab", "cron", "crond", "dockerd", "wg-quick", "ldconfig",
+    "chroot", "update-ca-certificates", "crontab", "cron", "crond", "dockerd", "wg-quick", "wg", "nft", "tc", "ufw", "shorewall", "bpftrace", "losetup",
+    "fail2ban-server", "ldconfig",
 })  # fmt: skip
 _DROPPERS = re.compile(
     r"(?:^|[\s;&|(])(gosu|su-exec|setpriv|runuser|s6-setuidgid|setuidgid|chpst|start-stop-daemon|supervisord|sudo|su)\b"

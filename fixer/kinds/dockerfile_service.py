@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import re
+from typing import Any
 
 import msgspec
 
 from fixer.kinds.dockerfile_instruction import Instruction
 from fixer.kinds.dockerfile_stage import Stage, per_stage
-from fixer.knowledge.commands import SHELLS, commands_of
+from fixer.knowledge.commands import SHELLS, commands_of, commands_of_line
 from fixer.knowledge.images import ImageFacts, is_database
 from fixer.knowledge.ports import PortEvidence, ports_of_command, ports_of_environment
 from fixer.knowledge.roles import is_one_shot, is_server, is_worker
@@ -39,6 +40,15 @@ _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - compared, 
 _LOCAL = re.compile(r"\.{0,2}/.*|[^/]+\.(?:sh|bash)")
 
 
+_RUNNERS = frozenset({"npm", "yarn", "pnpm"})
+
+
+class _Package(msgspec.Struct):
+    """The part of package.json that says what `npm run` does."""
+
+    scripts: dict[str, Any] = {}
+
+
 class Write(msgspec.Struct, frozen=True):
     """A path that the program writes, and the clause that says how that is known."""
 
@@ -48,16 +58,17 @@ class Write(msgspec.Struct, frozen=True):
 
 @per_stage
 def programs(stage: Stage) -> tuple[tuple[str, ...], ...]:
-    """Return the commands that a container runs, the program's base name first."""
-    return commands_of(stage.command.argv) if stage.command else ()
+    """Return the commands that a container runs, the program's base name first; scripts of package.json are read."""
+    found = commands_of(stage.command.argv) if stage.command else ()
+    lines = [line for words in found if (line := package_script(stage, words))]
+    return (*found, *(words for line in lines for words in commands_of_line(line)))
 
 
 @per_stage
 def ports(stage: Stage) -> list[PortEvidence]:
     """Return the ports that command and environment name (ranks 2 and 3), the strongest first."""
-    argv = stage.command.argv if stage.command else ()
-    found = [one for one in ports_of_command(argv, stage.env) if one.rank <= 3]
-    return found or [one for one in ports_of_environment(stage.env) if one.rank <= 3]
+    found = [one for words in programs(stage) for one in ports_of_command(words, stage.env) if one.rank <= 3]
+    return list(dict.fromkeys(found)) or [one for one in ports_of_environment(stage.env) if one.rank <= 3]
 
 
 def reachable(port: PortEvidence) -> bool:
@@ -69,7 +80,8 @@ def reachable(port: PortEvidence) -> bool:
 def passive(stage: Stage) -> str | None:
     """Return why nothing of the stage runs as a service, as a clause; None when something may."""
     argv = stage.command.argv if stage.command else ()
-    if stage.command is None and (stage.facts.role in _BASE_ROLES or not stage.facts.known):
+    unknown = not stage.facts.known and stage.last("EXPOSE") is None
+    if stage.command is None and (stage.facts.role in _BASE_ROLES or unknown):
         return "it has no command of its own"
 
     if stage.triggers:
@@ -170,6 +182,21 @@ def commands_with_paths(argv: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
     from fixer.knowledge.commands import layers_of
 
     return layers_of(argv)
+
+
+def package_script(stage: Stage, words: tuple[str, ...]) -> str | None:
+    """Return the shell line of package.json that `npm start`, `yarn dev` or `pnpm run serve` stands for."""
+    plain = [word for word in words[1:] if not word.startswith("-") and word not in {"run", "run-script"}]
+    text = script_text(stage, "package.json") if words[0] in _RUNNERS and plain else None
+    if not text:
+        return None
+
+    try:
+        line = msgspec.json.decode(text, type=_Package).scripts.get(plain[0])
+    except msgspec.DecodeError:
+        return None
+
+    return line if isinstance(line, str) else None
 
 
 def script_text(stage: Stage, path: str) -> str | None:

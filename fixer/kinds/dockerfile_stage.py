@@ -27,9 +27,7 @@ _TOOL_STAGES = frozenset({"dev-envs", "dev-env", "devenv", "devcontainer", "dev-
 _TOOL_USERS = ("vscode", "gitpod", "codespace")
 _MANAGER_WORDS = ("apt", "apk", "yum", "dnf", "zypper")
 # Commands that bring programs without naming them.
-_INSTALLERS = frozenset(
-    {"make", "sh", "bash", "ash", "tar", "unzip", "dpkg", "rpm", "conda", "mamba", "brew", "nix-env", "."}
-)
+_INSTALLERS = frozenset({"make", "sh", "bash", "ash", "tar", "unzip", "dpkg", "rpm", "conda", "brew", "."})
 _PROGRAM_FOLDERS = frozenset({"", "/usr", "/usr/local", "/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin"})
 _FOLDERS = frozenset({"bin", "sbin", "usr", "local", "root", "rootfs", "fs", "out", "dist", "build", "tools"})
 # Programs that many packages need and bring along.
@@ -164,13 +162,16 @@ class Stage:
         if self.file.tool or self.name.lower() in _TOOL_STAGES or "devcontainers" in (self.image or ""):
             return True
 
+        if not any(name in self.file.parsed.source.text for name in _TOOL_USERS):
+            return False
+
         text = "".join(one.content for one in self.all_of("RUN"))
         return any(f" {name}" in text for name in _TOOL_USERS) and ("useradd" in text or "adduser" in text)
 
     @property
     def windows_user(self) -> bool:
         """Whether it is Nano Server, which does not start as an administrator."""
-        return self.windows and "nanoserver" in self.facts.tag and self.last("USER") is None
+        return self.windows and "nanoserver" in (self.image or "") and self.last("USER") is None
 
     @cached_property
     def family(self) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -28,6 +29,9 @@ _GROUPS = {
     "wolfi": {"root": 0, "nobody": 65534, "nonroot": 65532},
 }
 _LIKE = {"ubuntu": "debian", "busybox": "busybox", "chainguard": "wolfi"}
+# Before the commands are read: whether one of these changes is there at all.
+_CHANGES = re.compile(r"usermod|groupmod|userdel|deluser|groupdel|delgroup|/etc/passwd")
+_NUMBERS = frozenset({"-u", "--uid", "-g", "--gid"})
 _RPM = frozenset({"fedora", "ubi", "ubi-minimal", "rhel", "centos", "rocky", "alma", "amazonlinux", "suse"})
 
 
@@ -151,14 +155,8 @@ def _number(one: Instruction, added: shell.Added, text: str, name: str) -> Numbe
 
 
 def _assigned(one: Instruction, text: str) -> bool:
-    """Whether a variable in `text` is set by the script itself."""
-    names = used(text)
-    return bool(names) and any(
-        word.startswith(f"{name}=")
-        for name in names
-        for command in one.commands
-        for word in (*command.assignments, *command.arguments)
-    )
+    """Whether a variable in `text` may be set by the script itself."""
+    return any(re.search(rf"\b{name}=", one.content) for name in used(text))
 
 
 def _group(stage: Stage, one: Instruction, text: str) -> Number | None:
@@ -194,6 +192,9 @@ def group_number(stage: Stage, name: str) -> Number | None:
 
 def numbers(stage: Stage, name: str) -> tuple[Number | None, Number | None, Account | None]:
     """Return the numbers of account `name` and of its group, and the account when the chain makes it."""
+    if changes_accounts(stage, name):
+        return None, None, None
+
     made = [account for account in accounts(stage) if account.name == name]
     if made:
         return made[-1].number, made[-1].group or group_number(stage, name), made[-1]
@@ -211,6 +212,23 @@ def numbers(stage: Stage, name: str) -> tuple[Number | None, Number | None, Acco
 
     because = f"account {name} has number {known[0]} in every {facts.family} image"
     return Number(str(known[0]), known[0], because), Number(str(known[1]), known[1], because), None
+
+
+def changes_accounts(stage: Stage, name: str) -> bool:
+    """Whether a step gives account `name` another number, removes it, or edits the passwd file by hand."""
+    for one in stage.all_of("RUN"):
+        if not _CHANGES.search(one.content):
+            continue
+
+        for command in one.commands:
+            words = [one.expand(shell.unquoted(word)) for word in command.arguments]
+            renumbers = command.name in {"usermod", "groupmod"} and not _NUMBERS.isdisjoint(words)
+            removes = command.name in {"userdel", "deluser", "groupdel", "delgroup"}
+            edits = command.name in {"sed", "awk", "perl"} and "/etc/passwd" in words
+            if edits or ((renumbers or removes) and name in words):
+                return True
+
+    return False
 
 
 def _passwd_of(stage: Stage) -> ImageFacts:

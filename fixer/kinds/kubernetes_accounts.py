@@ -127,8 +127,8 @@ def together(workload: Workload, accounts: Mapping[Container, Account]) -> int |
     if any(one not in accounts for one in without):
         return None
 
-    wanted = {accounts[one].uid for one in without}
-    return next(iter(wanted)) if len(wanted) == 1 else None
+    wanted = {(accounts[one].uid, accounts[one].group) for one in without}
+    return next(iter(wanted))[0] if len(wanted) == 1 else None
 
 
 def put_users(workload: Workload, accounts: Mapping[Container, Account], *, all_of_them: bool) -> list[Operation]:
@@ -145,8 +145,7 @@ def put_users(workload: Workload, accounts: Mapping[Container, Account], *, all_
         return [operation for one in wanted for operation in _of_container(one, accounts[one])]
 
     operations: list[Operation] = [workload.at("securityContext", "runAsUser").put(uid)]
-    groups = {found.group for found in accounts.values()}
-    group = groups.pop() if len(groups) == 1 else None
+    group = next((found.group for found in accounts.values() if found.uid == uid), None)
     if group is not None and workload.security("runAsGroup") is None:
         operations.append(workload.at("securityContext", "runAsGroup").put(group))
 

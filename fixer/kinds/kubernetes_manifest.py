@@ -166,11 +166,6 @@ class Manifest:
         """Labels of the object itself."""
         return mapping(self.get("metadata", "labels"))
 
-    @property
-    def annotations(self) -> Mapping[str, Any]:
-        """Annotations of the object itself."""
-        return mapping(self.get("metadata", "annotations"))
-
     @cached_property
     def environment(self) -> Environment:
         """Where the object runs: its label `environment` says so, else its file."""

@@ -238,10 +238,10 @@ def connecting(container: Container) -> Check | None:
     return Check({"tcpSocket": {"port": found.value}}, (found.because,)) if found else None
 
 
-def http(path: str, port: int | str, number: int, *, secure: bool = False) -> Handler:
-    """Return the handler that asks for a path."""
+def http(path: str, port: int | str, number: int, *, secure: bool | None = None) -> Handler:
+    """Return the handler that asks for a path; whether by TLS is told by the port where nothing else says so."""
     handler: dict[str, Any] = {"path": path, "port": port}
-    if secure or number in _SECURE or port == "https":
+    if secure or (secure is None and (number in _SECURE or port == "https")):
         handler["scheme"] = "HTTPS"
 
     return {"httpGet": handler}

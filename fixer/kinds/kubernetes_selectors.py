@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,7 @@ def selects(selector: Any, labels: Mapping[str, Any]) -> bool:
     if not isinstance(selector, dict):
         return False
 
-    if not all(text(labels.get(key)) == text(value) for key, value in mapping(selector.get("matchLabels")).items()):
+    if not all(_same(labels.get(key), value) for key, value in mapping(selector.get("matchLabels")).items()):
         return False
 
     return all(_fulfils(labels, expression) for _, expression in mappings(selector.get("matchExpressions")))
@@ -41,7 +42,12 @@ def _fulfils(labels: Mapping[str, Any], expression: Mapping[str, Any]) -> bool:
 def chosen(selector: Any, labels: Mapping[str, Any]) -> bool:
     """Whether the plain selector of a Service chooses pods with `labels`."""
     wanted = mapping(selector)
-    return bool(wanted) and all(text(labels.get(key)) == text(value) for key, value in wanted.items())
+    return bool(wanted) and all(_same(labels.get(key), value) for key, value in wanted.items())
+
+
+def _same(label: Any, wanted: Any) -> bool:
+    """Whether two values of labels are the same; they are strings in valid files."""
+    return label is not None and (bool(label == wanted) or text(label) == text(wanted))
 
 
 def beside(manifest: Manifest, kind: str) -> Iterator[Object]:
@@ -83,7 +89,10 @@ class _Index:
     def near(self, folder: str) -> list[Object]:
         """Return the objects in a folder, and in those around it."""
         if folder not in self._near:
-            self._near[folder] = [one for other, found in self._in.items() if _near(folder, other) for one in found]
+            parts = _parts(folder)
+            self._near[folder] = [
+                one for other, found in self._in.items() if _near(parts, _parts(other)) for one in found
+            ]
 
         return self._near[folder]
 
@@ -92,8 +101,12 @@ class _Index:
 _INDEXES: dict[str, _Index] = {}
 
 
-def _near(first: str, second: str) -> bool:
-    one, other = first.split("/") if first else [], second.split("/") if second else []
+@functools.lru_cache(maxsize=4096)
+def _parts(folder: str) -> list[str]:
+    return folder.split("/") if folder else []
+
+
+def _near(one: list[str], other: list[str]) -> bool:
     nearest = min(len(one), len(other)) - 1
     return nearest <= 0 or one[:nearest] == other[:nearest]
 

@@ -24,7 +24,7 @@ def render(report: Report) -> str:
         "tool": {"name": "fixer", "version": __version__},
         "root": report.root,
         "options": _options(report),
-        "files": [_file(outcome, report) for outcome in report.outcomes if outcome.kind or outcome.problem],
+        "files": [_file(one, report) for one in report.outcomes if one.kind or one.problem or one.crashes],
         "skipped": [{"path": path, "reason": reason} for path, reason in report.skipped],
         "summary": msgspec.to_builtins(totals(report)),
     }

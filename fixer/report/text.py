@@ -104,7 +104,8 @@ def _rest(report: Report, name: Name, paint: Paint) -> Iterator[str]:
 
         # A rule that crashes on one service crashes on the next: once is enough.
         for crash in dict.fromkeys(outcome.crashes):
-            words = f"rule {crash.rule}: {crash.error} ({crash.trace}); this is a bug of ours, the rest is finished"
+            who = f"rule {crash.rule}" if "/" in crash.rule else f"the {crash.rule}"
+            words = f"{who}: {crash.error} ({crash.trace}); this is a bug of ours, the rest is finished"
             yield _line(path, "crashed", words, paint)
 
 

@@ -1,5 +1,7 @@
 """Whatever a file holds: one clear line that names it, the rest of the run finished, no byte of it changed."""
 
+# ruff: noqa: ANN001 - the types of fixtures are where these are defined
+
 from __future__ import annotations
 
 import os
@@ -10,7 +12,10 @@ import pytest
 from conftest import ROOT
 
 COMPOSE = b"services:\n  web:\n    image: example/web:1.2 # the web\n"
-POD = b"apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\nspec:\n  containers:\n    - name: web\n      image: example/web:1.2\n"
+POD = (
+    b"apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n"
+    b"spec:\n  containers:\n    - name: web\n      image: example/web:1.2\n"
+)
 DOCKERFILE = b"FROM python:latest\nMAINTAINER me\nCMD python app.py\n"
 
 KINDS = {
@@ -83,7 +88,7 @@ def the_rest_is_fixed(project: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "what", "make", "words"), CASES, ids=[f"{case[0]}-{case[1]}" for case in CASES])
-def test_one_line_names_the_file(name, what, make, words, beside, fixer) -> None:  # noqa: ANN001
+def test_one_line_names_the_file(name, what, make, words, beside, fixer) -> None:  # noqa: PLR0913 - a case has four parts
     del what
     bad = beside / "m" / name
     bad.parent.mkdir()
@@ -103,7 +108,7 @@ def test_one_line_names_the_file(name, what, make, words, beside, fixer) -> None
 
 
 @pytest.mark.parametrize("name", YAML)
-def test_duplicate_keys_are_named_and_that_mapping_is_not_edited(name, beside, fixer) -> None:  # noqa: ANN001
+def test_duplicate_keys_are_named_and_that_mapping_is_not_edited(name, beside, fixer) -> None:
     bad = beside / "m" / name
     bad.parent.mkdir()
     indent = " " * (6 if name == "pod.yaml" else 4)
@@ -122,7 +127,7 @@ def test_duplicate_keys_are_named_and_that_mapping_is_not_edited(name, beside, f
     the_rest_is_fixed(beside)
 
 
-def test_a_continuation_at_the_end_of_a_dockerfile_is_kept(beside, fixer) -> None:  # noqa: ANN001
+def test_a_continuation_at_the_end_of_a_dockerfile_is_kept(beside, fixer) -> None:
     bad = beside / "m" / "Dockerfile"
     bad.parent.mkdir()
     bad.write_bytes(present("Dockerfile") + b"RUN make \\")
@@ -135,7 +140,7 @@ def test_a_continuation_at_the_end_of_a_dockerfile_is_kept(beside, fixer) -> Non
     the_rest_is_fixed(beside)
 
 
-def test_an_unreadable_file(ordinary, fixer) -> None:  # noqa: ANN001
+def test_an_unreadable_file(ordinary, fixer) -> None:
     bad = ordinary / "compose.yaml"
     bad.write_bytes(COMPOSE)
     (ordinary / "z").mkdir()
@@ -153,7 +158,7 @@ def test_an_unreadable_file(ordinary, fixer) -> None:  # noqa: ANN001
     assert "no-new-privileges" in (ordinary / "z" / "compose.yaml").read_text()
 
 
-def test_a_folder_that_cannot_be_read(ordinary, fixer) -> None:  # noqa: ANN001
+def test_a_folder_that_cannot_be_read(ordinary, fixer) -> None:
     (ordinary / "closed").mkdir(mode=0)
 
     done = fixer("fix", ".")
@@ -162,7 +167,7 @@ def test_a_folder_that_cannot_be_read(ordinary, fixer) -> None:  # noqa: ANN001
     assert done.about("closed") == ["closed  skipped  the folder cannot be read: permission denied"]
 
 
-def test_a_read_only_folder(ordinary, fixer) -> None:  # noqa: ANN001
+def test_a_read_only_folder(ordinary, fixer) -> None:
     for name in ("closed", "open"):
         (ordinary / name).mkdir()
         (ordinary / name / "compose.yaml").write_bytes(COMPOSE)
@@ -181,7 +186,7 @@ def test_a_read_only_folder(ordinary, fixer) -> None:  # noqa: ANN001
     assert done.code == 2
 
 
-def test_a_loop_of_symbolic_links(beside, fixer) -> None:  # noqa: ANN001
+def test_a_loop_of_symbolic_links(beside, fixer) -> None:
     (beside / "compose.yaml").symlink_to("compose.yml")
     (beside / "compose.yml").symlink_to("compose.yaml")
     (beside / "a" / "loop").symlink_to("..")
@@ -194,7 +199,7 @@ def test_a_loop_of_symbolic_links(beside, fixer) -> None:  # noqa: ANN001
 
 
 @pytest.mark.parametrize("named", [False, True])
-def test_a_symbolic_link_out_of_the_root(named, beside, fixer) -> None:  # noqa: ANN001
+def test_a_symbolic_link_out_of_the_root(named, beside, fixer) -> None:
     outside = beside.parent / "outside.yaml"
     outside.write_bytes(COMPOSE)
     (beside / "compose.yaml").symlink_to(outside)

@@ -1,5 +1,7 @@
 """`fixer check` and what it shares with `fixer fix`: paths, names of rules, standard input, exit codes."""
 
+# ruff: noqa: ANN001 - the types of fixtures are where these are defined
+
 from __future__ import annotations
 
 import os
@@ -10,7 +12,9 @@ import pytest
 
 FILE = "services:\n  web:\n    image: example/web:1.2 # the web\n    restart: always\n"
 CLEAN = "services:\n  web:\n    build: .\n"
-LINE = re.compile(r"(?P<path>[^:]+):(?P<line>\d+):(?P<column>\d+)  (?P<level>deny|warn|info)  (?P<rule>[\w-]+)  \S.*  \[.+\]")
+LINE = re.compile(
+    r"(?P<path>[^:]+):(?P<line>\d+):(?P<column>\d+)  (?P<level>deny|warn|info)  (?P<rule>[\w-]+)  \S.*  \[.+\]"
+)
 
 
 @pytest.fixture
@@ -21,14 +25,14 @@ def compose(project: Path) -> Path:
     return file
 
 
-def rules_in(done) -> set[str]:  # noqa: ANN001
+def rules_in(done) -> set[str]:
     return {match["rule"] for line in done.out.splitlines() if (match := LINE.fullmatch(line))}
 
 
 # ---- the report
 
 
-def test_one_line_for_each_finding_and_a_summary(compose, fixer) -> None:  # noqa: ANN001
+def test_one_line_for_each_finding_and_a_summary(compose, fixer) -> None:
     done = fixer("check")
     *findings, summary, offers = done.out.splitlines()
     assert findings
@@ -40,7 +44,7 @@ def test_one_line_for_each_finding_and_a_summary(compose, fixer) -> None:  # noq
     assert compose.read_text() == FILE
 
 
-def test_findings_of_a_file_stand_in_the_order_of_its_lines(project, fixer) -> None:  # noqa: ANN001
+def test_findings_of_a_file_stand_in_the_order_of_its_lines(project, fixer) -> None:
     (project / "compose.yaml").write_text(
         "services:\n  b:\n    image: a\n    ports: ['5432:5432', '80:80']\n    privileged: true\n  a:\n    image: b\n"
     )
@@ -51,7 +55,8 @@ def test_findings_of_a_file_stand_in_the_order_of_its_lines(project, fixer) -> N
     assert len(set(places)) > 3
 
 
-def test_findings_at_one_place_stand_in_the_order_of_their_fixes(compose, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("compose")
+def test_findings_at_one_place_stand_in_the_order_of_their_fixes(fixer) -> None:
     at_service = [line for line in fixer("check").out.splitlines() if ":2:3  " in line]
     rules = [match["rule"] for line in at_service if (match := LINE.fullmatch(line))]
     assert [rule for rule in rules if rule in {"missing-resource-limits", "root-user", "undropped-capabilities"}] == [
@@ -61,14 +66,14 @@ def test_findings_at_one_place_stand_in_the_order_of_their_fixes(compose, fixer)
     ]
 
 
-def test_nothing_found(project, fixer) -> None:  # noqa: ANN001
+def test_nothing_found(project, fixer) -> None:
     (project / "compose.yaml").write_text(FILE)
     done = fixer("check", "--select", "privileged-container")
     assert done.out == "1 file checked, nothing found.\n"
     assert done.code == 0
 
 
-def test_nothing_to_look_at(project, fixer) -> None:  # noqa: ANN001
+def test_nothing_to_look_at(project, fixer) -> None:
     (project / "node_modules").mkdir()
     (project / "notes.txt").write_text("a")
     for command in ("check", "fix"):
@@ -78,7 +83,8 @@ def test_nothing_to_look_at(project, fixer) -> None:  # noqa: ANN001
 
 
 @pytest.mark.parametrize("command", ["check", "fix"])
-def test_a_named_file_of_no_kind_is_said_to_be_so(command, compose, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("compose")
+def test_a_named_file_of_no_kind_is_said_to_be_so(command, fixer) -> None:
     Path("notes.txt").write_text("a")
     Path("notes.yaml").write_text("a: 1\n")
     Path("link.txt").symlink_to("notes.txt")
@@ -91,12 +97,12 @@ def test_a_named_file_of_no_kind_is_said_to_be_so(command, compose, fixer) -> No
     assert fixer(command, ".").about("skipped") == []
 
 
-def test_files_of_other_kinds_in_a_folder_are_not_mentioned(project, fixer) -> None:  # noqa: ANN001
+def test_files_of_other_kinds_in_a_folder_are_not_mentioned(project, fixer) -> None:
     (project / "values.yaml").write_text("a: 1\n")
     assert "values" not in fixer("check").out
 
 
-def test_control_characters_do_not_reach_the_terminal(project, fixer) -> None:  # noqa: ANN001
+def test_control_characters_do_not_reach_the_terminal(project, fixer) -> None:
     folder = project / "\x1b[31mred\nline"
     folder.mkdir()
     (folder / "compose.yaml").write_text(FILE)
@@ -105,7 +111,7 @@ def test_control_characters_do_not_reach_the_terminal(project, fixer) -> None:  
     assert done.out.startswith("\\x1b[31mred\\x0aline/compose.yaml:2:3  ")
 
 
-def test_names_that_are_no_text(project, process) -> None:  # noqa: ANN001
+def test_names_that_are_no_text(project, process) -> None:
     folder = os.fsencode(project) + b"/caf\xe9"
     os.mkdir(folder)
     with open(folder + b"/compose.yaml", "w", encoding="utf-8") as file:
@@ -121,7 +127,7 @@ def test_names_that_are_no_text(project, process) -> None:  # noqa: ANN001
 # ---- paths
 
 
-def test_paths_are_those_a_person_would_type(compose, fixer, monkeypatch) -> None:  # noqa: ANN001
+def test_paths_are_those_a_person_would_type(compose, fixer, monkeypatch) -> None:
     root = compose.parent.parent
     for words, shown in [((), "sub/compose.yaml"), (("sub",), "sub/compose.yaml"), ((compose,), "sub/compose.yaml")]:
         assert fixer("check", *words).out.startswith(f"{shown}:2:3  "), words
@@ -136,7 +142,7 @@ def test_paths_are_those_a_person_would_type(compose, fixer, monkeypatch) -> Non
     assert fixer("check", compose).out.startswith(f"{compose}:2:3  ")
 
 
-def test_facts_of_the_whole_work_tree_count_in_a_sub_folder(project, fixer, monkeypatch) -> None:  # noqa: ANN001
+def test_facts_of_the_whole_work_tree_count_in_a_sub_folder(project, fixer, monkeypatch) -> None:
     (project / "base").mkdir()
     (project / "base" / "compose.prod.yaml").write_text(FILE)
     monkeypatch.chdir(project / "base")
@@ -152,16 +158,23 @@ def test_facts_of_the_whole_work_tree_count_in_a_sub_folder(project, fixer, monk
         (("-", "."), "`-` stands alone: no other path beside standard input"),
         (("-", "--stdin-filename", "../a"), "--stdin-filename ../a: a file below the current folder is wanted"),
         (("--stdin-filename", "a"), "--stdin-filename goes with `-`, the text on standard input"),
-        (("--select", "privileged-contaner"), "no rule, kind or id is called 'privileged-contaner'; the nearest is 'privileged-container'"),
+        (
+            ("--select", "privileged-contaner"),
+            "no rule, kind or id is called 'privileged-contaner'; the nearest is 'privileged-container'",
+        ),
         (("--select", "dc-004,compos"), "no rule, kind or id is called 'compos'; the nearest is 'compose'"),
         (("--ignore", "DC-9999x9"), "no rule, kind or id is called 'DC-9999x9'; "),
         (("--ignore", "zzzzzz"), "no rule, kind or id is called 'zzzzzz'; `fixer rules` lists them"),
         (("--jobs", "-1"), "invalid value for '--jobs': -1 is not in the range x>=0 (see `fixer check --help`)"),
-        (("--format", "xml"), "invalid value for '--format': 'xml' is not one of 'text', 'json' (see `fixer check --help`)"),
+        (
+            ("--format", "xml"),
+            "invalid value for '--format': 'xml' is not one of 'text', 'json' (see `fixer check --help`)",
+        ),
         (("--nope",), "no such option '--nope'"),
     ],
 )
-def test_a_mistake_ends_in_one_line_that_says_what_to_do(words, message, project, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("project")
+def test_a_mistake_ends_in_one_line_that_says_what_to_do(words, message, fixer) -> None:
     done = fixer("check", *words)
     assert done.code == 2
     assert done.out == ""
@@ -169,13 +182,14 @@ def test_a_mistake_ends_in_one_line_that_says_what_to_do(words, message, project
     assert done.err.count("\n") == 1
 
 
-def test_a_command_that_does_not_exist(project, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("project")
+def test_a_command_that_does_not_exist(fixer) -> None:
     assert fixer("chekc").err == "fixer: there is no command 'chekc'; did you mean `fixer check`?\n"
     assert fixer("zzz").err == "fixer: there is no command 'zzz'; there are check, fix, rules, explain\n"
     assert fixer("zzz").code == 2
 
 
-def test_help_and_version(fixer) -> None:  # noqa: ANN001
+def test_help_and_version(fixer) -> None:
     assert fixer().code == 2
     assert fixer().err.startswith("Usage: fixer ")
     assert fixer("--help").out.startswith("Usage: fixer ")
@@ -201,13 +215,15 @@ def test_help_and_version(fixer) -> None:  # noqa: ANN001
         (("--select", "kubernetes"), set()),
     ],
 )
-def test_rules_are_chosen_by_any_of_their_names(words, wanted, compose, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("compose")
+def test_rules_are_chosen_by_any_of_their_names(words, wanted, fixer) -> None:
     done = fixer("check", *words)
     assert rules_in(done) == wanted
     assert not done.err
 
 
-def test_ignored_rules_are_left_out(compose, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("compose")
+def test_ignored_rules_are_left_out(fixer) -> None:
     everything = rules_in(fixer("check"))
     assert rules_in(fixer("check", "--ignore", "DC-005")) == everything - {"privilege-escalation"}
     assert rules_in(fixer("check", "--ignore", "compose")) == set()
@@ -216,7 +232,8 @@ def test_ignored_rules_are_left_out(compose, fixer) -> None:  # noqa: ANN001
 # ---- exit codes
 
 
-def test_the_exit_code_is_that_of_the_strictest_level(compose, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("compose")
+def test_the_exit_code_is_that_of_the_strictest_level(fixer) -> None:
     assert fixer("check", "--select", "privilege-escalation").code == 1
     assert fixer("check", "--select", "root-user").code == 0
     assert fixer("fix", "--select", "privilege-escalation").code == 0
@@ -226,7 +243,8 @@ def test_the_exit_code_is_that_of_the_strictest_level(compose, fixer) -> None:  
 # ---- standard input
 
 
-def test_standard_input(project, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("project")
+def test_standard_input(fixer) -> None:
     done = fixer("check", "-", "--stdin-filename", "sub/../a/compose.yaml", "--jobs", "2", stdin=FILE.encode())
     assert done.out.startswith("a/compose.yaml:2:3  ")
     assert done.code == 1
@@ -241,13 +259,15 @@ def test_standard_input(project, fixer) -> None:  # noqa: ANN001
     ],
     ids=["binary", "no UTF-8", "too large"],
 )
-def test_standard_input_that_is_no_text(data, message, project, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("project")
+def test_standard_input_that_is_no_text(data, message, fixer) -> None:
     done = fixer("check", "-", "--stdin-filename", "compose.yaml", stdin=data)
     assert done.err == f"fixer: {message}\n"
     assert done.code == 2
 
 
-def test_standard_input_of_no_kind(project, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("project")
+def test_standard_input_of_no_kind(fixer) -> None:
     done = fixer("check", "-", "--stdin-filename", "a.txt", stdin=b"a")
     assert done.out.startswith("a.txt  skipped  it is no Dockerfile")
     assert done.code == 0

@@ -1,5 +1,7 @@
 """`fixer rules`, `fixer explain`, and that `fixer docs` has nothing left to write."""
 
+# ruff: noqa: ANN001 - the types of fixtures are where these are defined
+
 from __future__ import annotations
 
 import json
@@ -16,7 +18,7 @@ from fixer.cli.examples import example_of
 from fixer.kinds import KINDS
 
 
-def test_generated_parts_are_up_to_date(fixer, monkeypatch) -> None:  # noqa: ANN001
+def test_generated_parts_are_up_to_date(fixer, monkeypatch) -> None:
     monkeypatch.chdir(ROOT)
     done = fixer("docs")
     assert done.out == "", "run `fixer docs --write`"
@@ -26,14 +28,16 @@ def test_generated_parts_are_up_to_date(fixer, monkeypatch) -> None:  # noqa: AN
 @pytest.fixture
 def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project of its own with one rule's cases, a README and the place of the examples."""
-    shutil.copytree(ROOT / "golden" / "compose" / "privilege_escalation", tmp_path / "golden/compose/privilege_escalation")
+    shutil.copytree(
+        ROOT / "golden" / "compose" / "privilege_escalation", tmp_path / "golden/compose/privilege_escalation"
+    )
     (tmp_path / "README.md").write_text(f"# Title\n\n{BEGIN}\nold\n{END}\n\nThe end.\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("fixer.cli.examples.path", lambda: "examples.json")
     return tmp_path
 
 
-def test_what_is_stale_is_named_and_written(copy, fixer) -> None:  # noqa: ANN001
+def test_what_is_stale_is_named_and_written(copy, fixer) -> None:
     assert fixer("docs").out == "stale: README.md\nstale: examples.json\n"
     assert fixer("docs").code == 1
     assert fixer("docs", "--write").out == "written: README.md\nwritten: examples.json\n"
@@ -49,13 +53,15 @@ def test_what_is_stale_is_named_and_written(copy, fixer) -> None:  # noqa: ANN00
     assert example_of("compose/privilege-escalation") == examples["compose/privilege-escalation"]
 
 
-def test_docs_belong_to_the_project(project, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("project")
+def test_docs_belong_to_the_project(fixer) -> None:
     done = fixer("docs")
     assert done.code == 2
     assert done.err == "fixer: there is no folder golden/ here; run this in the project's own folder\n"
 
 
-def test_without_examples_there_is_none(copy) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("copy")
+def test_without_examples_there_is_none() -> None:
     assert example_of("compose/privilege-escalation") is None
 
 
@@ -65,7 +71,7 @@ def test_every_rule_has_its_row() -> None:
     assert rows == [rule.id for rule in catalogue()]
 
 
-def test_rules_are_listed(fixer) -> None:  # noqa: ANN001
+def test_rules_are_listed(fixer) -> None:
     lines = fixer("rules").out.splitlines()
     assert [line.split()[0] for line in lines] == [rule.id for rule in catalogue()]
     assert [line for line in lines if "DC-005" in line] == [
@@ -77,11 +83,11 @@ def test_rules_are_listed(fixer) -> None:  # noqa: ANN001
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_rules_of_a_kind_are_listed(kind, fixer) -> None:  # noqa: ANN001
+def test_rules_of_a_kind_are_listed(kind, fixer) -> None:
     assert {line.partition("/")[0] for line in fixer("rules", "--kind", kind).out.splitlines()} <= {kind}
 
 
-def test_rules_are_listed_for_programs(fixer) -> None:  # noqa: ANN001
+def test_rules_are_listed_for_programs(fixer) -> None:
     listed = json.loads(fixer("rules", "--format", "json").out)
     assert [f"{one['kind']}/{one['name']}" for one in listed] == [rule.id for rule in catalogue()]
     assert {
@@ -95,9 +101,11 @@ def test_rules_are_listed_for_programs(fixer) -> None:  # noqa: ANN001
 
 
 @pytest.mark.parametrize("name", ["compose/privilege-escalation", "DC-005", "dc-005", "CL-0003"])
-def test_a_rule_is_explained_under_any_of_its_names(name, fixer) -> None:  # noqa: ANN001
+def test_a_rule_is_explained_under_any_of_its_names(name, fixer) -> None:
     page = fixer("explain", name).out
-    assert page.startswith("compose/privilege-escalation (DC-005)\n=====================================\nService can gain")
+    assert page.startswith(
+        "compose/privilege-escalation (DC-005)\n=====================================\nService can gain"
+    )
     for section in ("Why", "Fix", "Risk", "References", "Example"):
         assert f"\n## {section}\n" in page
 
@@ -105,12 +113,12 @@ def test_a_rule_is_explained_under_any_of_its_names(name, fixer) -> None:  # noq
     assert "no-new-privileges:true\n" in page.partition("## Example")[2]
 
 
-def test_a_name_of_several_rules_explains_them_all(fixer) -> None:  # noqa: ANN001
+def test_a_name_of_several_rules_explains_them_all(fixer) -> None:
     page = fixer("explain", "privilege-escalation").out
     assert page.count("## Why") == sum(rule.answers("privilege-escalation") for rule in catalogue())
 
 
-def test_a_rule_that_does_not_exist(fixer) -> None:  # noqa: ANN001
+def test_a_rule_that_does_not_exist(fixer) -> None:
     done = fixer("explain", "privilege-escalatoin")
     assert done.code == 2
     assert done.err == (

@@ -1,5 +1,7 @@
 """`fixer fix`: what it writes, what it prints, and where."""
 
+# ruff: noqa: ANN001 - the types of fixtures are where these are defined
+
 from __future__ import annotations
 
 import subprocess
@@ -20,7 +22,7 @@ def compose(project: Path) -> Path:
     return file
 
 
-def test_files_are_rewritten_and_the_report_says_what_was_done(compose, fixer) -> None:  # noqa: ANN001
+def test_files_are_rewritten_and_the_report_says_what_was_done(compose, fixer) -> None:
     done = fixer("fix", *ONE)
     assert compose.read_text() == FIXED
     assert done.out == (
@@ -32,7 +34,7 @@ def test_files_are_rewritten_and_the_report_says_what_was_done(compose, fixer) -
     assert fixer("fix", *ONE).out == "Nothing to fix (risk up to low; 1 file read).\n"
 
 
-def test_what_is_held_back_names_the_option(compose, fixer) -> None:  # noqa: ANN001
+def test_what_is_held_back_names_the_option(compose, fixer) -> None:
     done = fixer("fix", "--select", "DC-005,DC-001,DC-017,DC-018", "--level", "deny", "--risk", "safe")
     lines = done.out.splitlines()
     assert lines[0] == "sub/compose.yaml"
@@ -46,16 +48,17 @@ def test_what_is_held_back_names_the_option(compose, fixer) -> None:  # noqa: AN
     assert compose.read_text() == FILE
 
 
-def test_the_options_named_apply_what_was_held_back(compose, fixer) -> None:  # noqa: ANN001
+def test_the_options_named_apply_what_was_held_back(compose, fixer) -> None:
     fixer("fix", "--risk", "medium", "--select", "missing-resource-limits")
     assert "    deploy:\n" in compose.read_text()
 
 
-def test_a_diff_goes_to_standard_output_and_nothing_is_written(compose, fixer) -> None:  # noqa: ANN001
+def test_a_diff_goes_to_standard_output_and_nothing_is_written(compose, fixer) -> None:
     done = fixer("fix", "--diff", *ONE)
     assert done.out == (
         "--- a/sub/compose.yaml\n+++ b/sub/compose.yaml\n@@ -2,3 +2,5 @@\n   web:\n"
-        "     image: example/web:1.2 # the web\n     restart: always\n+    security_opt:\n+      - no-new-privileges:true\n"
+        "     image: example/web:1.2 # the web\n     restart: always\n"
+        "+    security_opt:\n+      - no-new-privileges:true\n"
     )
     assert done.err.splitlines()[0] == "sub/compose.yaml  (would change)"
     assert "1 finding fixed, 1 file would change" in done.err
@@ -63,7 +66,7 @@ def test_a_diff_goes_to_standard_output_and_nothing_is_written(compose, fixer) -
 
 
 @pytest.mark.parametrize(("folder", "path"), [(".", "."), ("sub", "."), ("other", "../sub")])
-def test_other_tools_apply_the_diff(folder, path, compose, fixer, monkeypatch) -> None:  # noqa: ANN001
+def test_other_tools_apply_the_diff(folder, path, compose, fixer, monkeypatch) -> None:
     root = compose.parent.parent
     (root / "other").mkdir()
     (root / ".git").rmdir()
@@ -77,7 +80,7 @@ def test_other_tools_apply_the_diff(folder, path, compose, fixer, monkeypatch) -
     assert compose.read_text() == FIXED
 
 
-def test_standard_input_comes_out_fixed(project, fixer) -> None:  # noqa: ANN001
+def test_standard_input_comes_out_fixed(project, fixer) -> None:
     done = fixer("fix", "-", "--stdin-filename", "compose.yaml", *ONE, stdin=FILE.encode())
     assert done.out == FIXED
     assert done.err.splitlines()[0] == "compose.yaml  (would change)"
@@ -85,31 +88,34 @@ def test_standard_input_comes_out_fixed(project, fixer) -> None:  # noqa: ANN001
 
 
 @pytest.mark.parametrize("text", ["", "services: [\n", "a: 1\n", "services:\r\n  web: {}\r\n"])
-def test_standard_input_that_is_not_fixed_comes_out_as_it_was(text, project, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("project")
+def test_standard_input_that_is_not_fixed_comes_out_as_it_was(text, fixer) -> None:
     done = fixer("fix", "-", "--stdin-filename", "compose.yaml", stdin=text.encode())
     assert done.out == text
     assert done.code == 0
 
 
-def test_standard_input_with_diff(project, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("project")
+def test_standard_input_with_diff(fixer) -> None:
     done = fixer("fix", "-", "--diff", "--stdin-filename", "compose.yaml", *ONE, stdin=FILE.encode())
     assert done.out.startswith("--- a/compose.yaml\n+++ b/compose.yaml\n")
 
 
-def test_line_ends_and_byte_order_mark_come_out_of_standard_input(project, process) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("project")
+def test_line_ends_and_byte_order_mark_come_out_of_standard_input(process) -> None:
     data = b"\xef\xbb\xbf" + FILE.encode().replace(b"\n", b"\r\n")
     out = process("fix", "-", "--stdin-filename", "compose.yaml", *ONE, stdin=data).out
     assert out.encode() == b"\xef\xbb\xbf" + FIXED.encode().replace(b"\n", b"\r\n")
 
 
-def test_the_mode_of_a_file_stays(compose, fixer) -> None:  # noqa: ANN001
+def test_the_mode_of_a_file_stays(compose, fixer) -> None:
     compose.chmod(0o640)
     fixer("fix", *ONE)
     assert compose.stat().st_mode & 0o777 == 0o640
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_the_number_of_processes_does_not_show(jobs, project, fixer) -> None:  # noqa: ANN001
+def test_the_number_of_processes_does_not_show(jobs, project, fixer) -> None:
     for number in range(50):
         (project / f"{number}.compose.yaml").write_text(FILE)
 
@@ -120,7 +126,8 @@ def test_the_number_of_processes_does_not_show(jobs, project, fixer) -> None:  #
     assert [line.split()[0] for line in done.about("(written)")] == sorted(f"{n}.compose.yaml" for n in range(50))
 
 
-def test_lines_of_the_report_are_short(compose, fixer) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("compose")
+def test_lines_of_the_report_are_short(fixer) -> None:
     lines = [line for line in fixer("fix", "--diff").err.splitlines() if "  manual  " not in line]
     assert lines
     assert max(map(len, lines)) <= 120

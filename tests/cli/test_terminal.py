@@ -1,5 +1,7 @@
 """What only a terminal gets: colours and a progress bar; and what a shell asks for."""
 
+# ruff: noqa: ANN001 - the types of fixtures are where these are defined
+
 from __future__ import annotations
 
 import os
@@ -48,28 +50,32 @@ def compose(project: Path) -> Path:
     return project
 
 
-def test_colours_on_a_terminal(compose) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("compose")
+def test_colours_on_a_terminal() -> None:
     assert "\x1b[1mcompose.yaml:2:3\x1b[0m  \x1b[31mdeny\x1b[0m  " in on_terminal("check")
 
 
 @pytest.mark.parametrize("env", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
-def test_no_colours_where_they_are_not_wanted(env, compose) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("compose")
+def test_no_colours_where_they_are_not_wanted(env) -> None:
     shown = on_terminal("check", **env)
     assert "compose.yaml:2:3  deny  " in shown
     assert "\x1b" not in shown
 
 
-def test_no_colours_elsewhere(compose, process) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("compose")
+def test_no_colours_elsewhere(process) -> None:
     done = process("check", env={"TERM": "xterm"})
     assert done.out
     assert "\x1b" not in done.out
 
 
-def test_a_short_run_shows_no_bar(compose) -> None:  # noqa: ANN001
+@pytest.mark.usefixtures("compose")
+def test_a_short_run_shows_no_bar() -> None:
     assert "files" not in on_terminal("check", "--select", "privileged-container", NO_COLOR="1").replace("1 file ", "")
 
 
-def test_a_long_run_shows_a_bar_that_goes_away(compose) -> None:  # noqa: ANN001
+def test_a_long_run_shows_a_bar_that_goes_away(compose) -> None:
     for number in range(100):
         (compose / f"{number}.compose.yaml").write_text(FILE)
 
@@ -79,7 +85,7 @@ def test_a_long_run_shows_a_bar_that_goes_away(compose) -> None:  # noqa: ANN001
     assert "\r\x1b[K" in shown[shown.index("101/101 files") :]
 
 
-def test_a_shell_gets_its_completion_script(process) -> None:  # noqa: ANN001
+def test_a_shell_gets_its_completion_script(process) -> None:
     done = process(env={"_FIXER_COMPLETE": "bash_source"})
     assert "complete -o nosort -F _fixer_completion fixer" in done.out
     assert done.code == 0
@@ -97,7 +103,7 @@ def test_a_shell_gets_its_completion_script(process) -> None:  # noqa: ANN001
         ("fixer fix --risk m", {"medium"}),
     ],
 )
-def test_names_are_completed(words, wanted, process) -> None:  # noqa: ANN001
+def test_names_are_completed(words, wanted, process) -> None:
     count = str(len(words.split()) - 1)
     done = process(env={"_FIXER_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count})
     assert {line.partition(",")[2] for line in done.out.splitlines()} == wanted

@@ -72,7 +72,9 @@ def sets(key: str, risk: Risk) -> Any:
 
 
 def rule(name: str, check: Any) -> Rule:
-    return Rule(name, "compose", "Service", Severity.LOW, dict.fromkeys(Environment, Level.DENY), (name,), check, "Doc.")
+    return Rule(
+        name, "compose", "Service", Severity.LOW, dict.fromkeys(Environment, Level.DENY), (name,), check, "Doc."
+    )
 
 
 def report(folder: Path, choice: Choice | None, **more: Any) -> dict[str, Any]:

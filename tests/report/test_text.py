@@ -29,7 +29,9 @@ def outcome(findings: Sequence[Finding], applied: Sequence[Finding] = (), **more
     gone = {one.identity for one in applied}
     left = tuple(one for one in findings if one.identity not in gone)
     after = Source(TEXT.text + "d: 4\n") if applied else TEXT
-    return Outcome("f.yaml", "compose", TEXT, after, tuple(findings), more.pop("remaining", left), tuple(applied), **more)
+    return Outcome(
+        "f.yaml", "compose", TEXT, after, tuple(findings), more.pop("remaining", left), tuple(applied), **more
+    )
 
 
 def check(*outcomes: Outcome, **more: Any) -> list[str]:

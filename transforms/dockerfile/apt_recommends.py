@@ -40,9 +40,9 @@ PLAIN = frozenset({
     "bc", "binutils", "bison", "build-essential", "bzip2", "ca-certificates", "coreutils", "cron", "curl", "dash",
     "default-libmysqlclient-dev", "dnsutils", "dos2unix", "dumb-init", "file", "findutils", "g++", "gawk", "gettext",
     "gettext-base", "git", "git-core", "gosu", "grep", "gzip", "hostname", "htop", "inotify-tools", "iproute2",
-    "iputils-ping", "jq", "less", "locales", "lsb-release", "lsof", "make", "moreutils", "nano", "ncurses-bin",
+    "iputils-ping", "jq", "less", "locales", "lsb-release", "lsof", "make", "nano", "ncurses-bin",
     "net-tools", "netbase", "netcat", "netcat-openbsd", "netcat-traditional", "ninja-build", "openssl", "parallel",
-    "passwd", "patch", "perl", "pkg-config", "pkgconf", "procps", "psmisc", "pv", "python3", "python3-dev",
+    "passwd", "patch", "pkg-config", "pkgconf", "procps", "psmisc", "pv", "python3", "python3-dev",
     "python3-distutils", "python3-minimal", "python3-setuptools", "python3-venv", "python3-wheel", "rename", "rsync",
     "sed", "socat", "strace", "sudo", "tar", "telnet", "time", "tini", "tk-dev", "tree", "tzdata", "unzip",
     "util-linux", "uuid-dev", "vim", "vim-tiny", "wget", "xz-utils", "zlib1g", "zlib1g-dev", "libpq5", "libssl3",
@@ -109,7 +109,7 @@ def fix(instruction: Instruction, stage: Stage, command: Command, names: tuple[s
         patch.append(instruction.put_word(command, place_of(command, missed[0]), CERTIFICATES))
 
     others = [name for name in names if name not in PLAIN and not HEADERS.fullmatch(name)]
-    if "git" in names and SSH.search(stage.file.parsed.source.text):
+    if "git" in names and (stage.tool or SSH.search(stage.file.parsed.source.text)):
         others.append("git with addresses of ssh")
 
     because = []

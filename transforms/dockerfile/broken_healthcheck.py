@@ -46,8 +46,8 @@ def broken_healthcheck(stage: Stage) -> Iterator[Finding]:
     message = f"the health check needs {what}, which the image does not have"
     argv = simple_argv(command) if no_shell and not missing and isinstance(command, str) else None
     if argv:
-        because = (f"there is no shell: {stage.facts.evidence}",)
-        yield health.finding(message, Fix("Use exec form", Risk.LOW, (health.exec_form(argv),), because))
+        shell = f"there is no shell: {stage.facts.evidence}"
+        yield health.finding(message, Fix("Use exec form", Risk.LOW, (health.exec_form(argv),), (shell,)))
         return
 
     probe = equivalent_probe(command, stage.facts, installed=stage.installed)
@@ -56,9 +56,8 @@ def broken_healthcheck(stage: Stage) -> Iterator[Finding]:
         return
 
     because = (f"{what} is missing: {stage.facts.evidence}", probe.because)
-    fix = Fix(
-        f"Check with {name(probe)}", Risk.LOW if probe.sure else Risk.MEDIUM, (written(stage, health, probe),), because
-    )
+    risk = Risk.LOW if probe.sure else Risk.MEDIUM
+    fix = Fix(f"Check with {name(probe)}", risk, (written(stage, health, probe),), because)
     yield health.finding(message, fix)
 
 

@@ -27,6 +27,7 @@ from fixer.kinds.dockerfile_shell import Command, sub_command
 from fixer.rule import rule
 
 LISTS = "/var/lib/apt/lists/*"
+SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 APT = frozenset({"apt-get", "apt", "aptitude"})
 # Sub-commands that read the lists.
 READERS = frozenset(
@@ -102,6 +103,10 @@ def why_not(instruction: Instruction, stage: Stage) -> str | None:
     if stage.file.base_of:
         return f"{stage.file.base_of} starts from this image and may install without an update of its own"
 
+    for user in (stage, *stage.children):
+        if user.command and " ".join(user.command.argv).find("install") > 0 and "apt" in " ".join(user.command.argv):
+            return f"the command of {user.label} installs when the container starts"
+
     for one in later(instruction, stage):
         if one.keyword == "RUN" and one.script is None and "apt" in one.content and one.raw.argv is None:
             return f"{one.place} cannot be read, and may install without an update of its own"
@@ -147,9 +152,10 @@ def scripts_of(one: Instruction) -> dict[str, str | None]:
     """Return the scripts that a RUN starts, with their texts where the project has them."""
     found = {}
     for command in one.commands if ".sh" in one.content else ():
-        words = [command.words[command.offset].text, *command.arguments] if command.words else []
-        paths = [word for word in words[:3] if word.endswith(".sh")]
-        if one.stage and paths and command.name != "rm":
+        words = [word.text for word in command.words[command.offset :]]
+        started = words[1:] if command.name in SHELLS else words[:1]
+        paths = [word for word in started if word.endswith(".sh")]
+        if one.stage and paths:
             found[paths[0]] = script_text(one.stage, paths[0])
 
     return found

@@ -87,6 +87,9 @@ def installation(command: Command) -> tuple[str, int, str] | None:
 
 def of_uv(words: list[str], start: int) -> tuple[str, int, str] | None:
     """Return the same for uv."""
+    if any("symlink" in word for word in words):
+        return None
+
     if words[start + 1 : start + 3] == ["pip", "install"]:
         return "uv", start + 2, "--no-cache"
 
@@ -102,7 +105,12 @@ def mounted(instruction: Instruction, tool: str) -> bool:
 def switched_off(instruction: Instruction, tool: str, command: Command) -> bool:
     """Whether a variable switches the cache off."""
     name = {"pip": "PIP_NO_CACHE_DIR", "uv": "UV_NO_CACHE"}[tool]
-    if name not in instruction.file.parsed.source.text:
+    text = instruction.file.parsed.source.text
+    if tool == "uv" and "UV_LINK_MODE=symlink" in text:
+        # What is installed are links into the cache then.
+        return True
+
+    if name not in text:
         return False
 
     variable = instruction.scope.get(name)

@@ -96,13 +96,15 @@ def reasons(workload: Workload) -> Iterator[str]:
 
 def bindings(workload: Workload) -> Iterator[str]:
     """Yield the bindings that give the service account of the pod rights."""
+    account, namespace = workload.service_account, workload.manifest.namespace
     for kind in BINDINGS:
         for found in workload.facts.objects(kind):
             for _, subject in mappings(found.data.get("subjects")):
-                named = text(subject.get("kind")) == "ServiceAccount"
-                same = text(subject.get("name")) == workload.service_account
+                if subject.get("name") != account or subject.get("kind") != "ServiceAccount":
+                    continue
+
                 place = text(subject.get("namespace")) or namespace_of(found.data)
-                if named and same and place in {"", workload.manifest.namespace or place}:
+                if place in {"", namespace or place}:
                     yield f"{kind} {text(get(found.data, 'metadata', 'name'))}"
 
 

@@ -29,10 +29,14 @@ def read_script(instruction: Instruction) -> Script | str:
 
     start = instruction.place(instruction.command_index)
     end = instruction.heredocs[-1].stop if instruction.heredocs else instruction.block.segments[-1][1]
-    if _joins_words(instruction, start):
-        return "a word is broken over two lines"
+    text = instruction.source[start:end]
+    if not _is_shell_text(instruction):
+        if _joins_words(instruction, start):
+            return "a word is broken over two lines"
 
-    return read(_masked(instruction, start, end), instruction.source, start, joined=True, errexit=errexit)
+        text = _masked(instruction, start, end)
+
+    return read(text, instruction.source, start, joined=True, errexit=errexit)
 
 
 def _no_shell(instruction: Instruction) -> str | None:
@@ -82,6 +86,12 @@ def _heredoc(heredoc: Heredoc, instruction: Instruction, *, errexit: bool) -> Sc
 
     text = heredoc.body.replace("\r", " ")
     return read(text, instruction.source, heredoc.start, joined=False, errexit=errexit)
+
+
+def _is_shell_text(instruction: Instruction) -> bool:
+    """Whether the lines are joined as a shell would join them: nothing but a mark and a line end between them."""
+    segments = instruction.block.segments
+    return len(segments) == 1 or all([after[0] - before[1] == 2 for before, after in pairwise(segments)])  # noqa: C419 - a list is faster
 
 
 def _joins_words(instruction: Instruction, start: int) -> bool:

@@ -34,10 +34,10 @@ class Splice(msgspec.Struct, frozen=True):
         if self.start == self.end and other.start == other.end:
             return self.start == other.start and not self.rank and not other.rank
 
-        if self.start == self.end or other.start == other.end:
-            return self.start < other.end and other.start < self.end
+        if self.part == other.part >= 0 and self.start < self.end and other.start < other.end:
+            return self.start <= other.end and other.start <= self.end
 
-        return self.start <= other.end and other.start <= self.end
+        return self.start < other.end and other.start < self.end
 
 
 def instruction_at(file: DockerfileText, at: int) -> Instruction:

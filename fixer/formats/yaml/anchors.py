@@ -14,7 +14,7 @@ import msgspec
 from fixer.finding import Operation
 from fixer.formats.format import Refusal
 from fixer.formats.yaml.document import YamlDocument
-from fixer.formats.yaml.effects import Impossible, applied, spelled
+from fixer.formats.yaml.effects import Impossible, applied, in_order, spelled
 from fixer.formats.yaml.ledger import Deferral, Ledger
 from fixer.formats.yaml.nodes import Alias, Node
 from fixer.formats.yaml.operations import Append, Path, Put, Remove, Rename
@@ -53,8 +53,9 @@ class Anchors:
     ) -> None:
         self.counted = False  # whether a decision rested on what other patches want
         self._ledger = ledger
-        self._changed: dict[object, int] = {}
-        self._overrides: dict[tuple[object, ...], tuple[int, list[Change]]] = {}
+        self._changed: dict[object, tuple[int, int, Shared]] = {}  # document, owner, text
+        self._local: list[tuple[int, int, Path]] = []  # document, owner, place
+        self._overrides: dict[tuple[int | str, ...], tuple[int, list[Change]]] = {}
         self._shared: dict[object, Shared] = {}
         changes = list(_changes(documents, patches))
         wishes = {_key(change, change.at) for change in changes}
@@ -80,6 +81,7 @@ class Anchors:
         if others:
             raise Refusal(f"the text at {spelled(operation.at)} is shared through an anchor with {listed(others)}")
 
+        self._note_local(document, operation.at)
         return trail
 
     def _note_shared(self, document: YamlDocument, change: Change, wishes: set[object]) -> None:
@@ -100,7 +102,11 @@ class Anchors:
         if key in self._changed:
             return None
 
-        self._ledger.note(kept_in(self._changed, key, self._ledger.owner))
+        for index, owner, local in self._local:
+            if index == operation.document and any(_meets(place, local) for place in shared.places):
+                raise self._ledger.clash(owner, operation.at)
+
+        self._ledger.note(kept_in(self._changed, key, (operation.document, self._ledger.owner, shared)))
         for place in shared.places:
             if place != operation.at:
                 self._ledger.effect(msgspec.structs.replace(operation, at=place))
@@ -108,12 +114,22 @@ class Anchors:
         trails = [document.walk(place) for place in (shared.at, *shared.places)]
         return next((trail for trail in trails if trail.rest or not isinstance(trail.value, Alias)), trails[0])
 
+    def _note_local(self, document: YamlDocument, at: Path) -> None:
+        """A place that is changed for itself must not see a text that is changed for all in the same round."""
+        for index, owner, shared in self._changed.values():
+            if index == document.index and any(_meets(place, at) for place in shared.places):
+                raise self._ledger.clash(owner, at)
+
+        self._local.append((document.index, self._ledger.owner, at))
+        self._ledger.note(self._local.pop)
+
     def _override(self, document: YamlDocument, trail: Trail, operation: Change) -> Override:
         local, aliased = _crossing(trail, operation.at)
         if local == operation.at and isinstance(operation, Remove | Rename):
             raise Refusal(f"{spelled(local)} comes from the anchor &{trail.anchor} and cannot be taken away here alone")
 
         self._check_local(document, local, aliased=aliased)
+        self._note_local(document, local)
         operations = self._operations(document, local, operation)
         value = _changed(document, local, operations)
         alias = document.walk(local).value if aliased else None
@@ -139,6 +155,11 @@ class Anchors:
         owner, operations = self._overrides.get(key, (self._ledger.owner, []))
         if owner != self._ledger.owner:
             raise Deferral
+
+        for earlier in operations:
+            both_add = isinstance(earlier, Put | Append) and isinstance(operation, Put | Append)
+            if not both_add and _meets(earlier.at, operation.at):
+                raise self._ledger.clash(owner, operation.at)
 
         operations = [*operations, operation]
         self._ledger.note(kept_in(self._overrides, key, (owner, operations)))
@@ -196,6 +217,11 @@ def _texts(document: YamlDocument, trail: Trail, operation: Change) -> list[list
     return [sharing.paths(node)] if node.anchor is not None else [entry]
 
 
+def _meets(left: Path, right: Path) -> bool:
+    """Whether one of two paths leads through the other."""
+    return left[: len(right)] == right or right[: len(left)] == left
+
+
 def _is_written(trail: Trail, operation: Change) -> bool:
     """Whether the text that a change concerns stands where the path says (an alias replaced as a whole included)."""
     if trail.anchor is None:
@@ -222,7 +248,7 @@ def _changed(document: YamlDocument, local: Path, operations: Sequence[Change]) 
 
     relative = [msgspec.structs.replace(one, document=0, at=one.at[len(local) :]) for one in operations]
     try:
-        return applied([value], relative, convert=lambda new: new)[0]
+        return applied([value], in_order(relative), convert=lambda new: new)[0]
     except Impossible as error:
         raise Refusal(f"{spelled(local)}: {error}") from None
 

@@ -29,6 +29,21 @@ def applied(
     return state.documents
 
 
+def in_order(operations: Sequence[Operation]) -> list[Operation]:
+    """Return operations so that each finds its path as it was before all of them: what shifts paths comes last."""
+    changes: list[Operation] = [one for one in operations if isinstance(one, Put | Append)]
+    documents = [one for one in operations if isinstance(one, AddDocument)]
+    renames = _backwards([one for one in operations if isinstance(one, Rename)])
+    return [*changes, *renames, *_backwards([one for one in operations if isinstance(one, Remove)]), *documents]
+
+
+def _backwards(operations: Sequence[Remove | Rename]) -> list[Operation]:
+    def place(operation: Remove | Rename) -> list[tuple[bool, str | int]]:
+        return [(isinstance(part, int), part) for part in operation.at]
+
+    return sorted(operations, key=place, reverse=True)  # type: ignore[arg-type]
+
+
 class _Copies:
     """Documents of which only what changes is copied."""
 

@@ -8,7 +8,7 @@ from fixer.formats.format import Refusal
 from fixer.formats.yaml.effects import spelled
 from fixer.formats.yaml.ledger import Ledger
 from fixer.formats.yaml.operations import Append, Path, Put, Remove, Rename
-from fixer.formats.yaml.pending import New, NewAlias, NewMapping, NewSequence, grow, takes, value_of
+from fixer.formats.yaml.pending import New, NewAlias, NewMapping, NewSequence, grow, is_copy, takes, value_of
 from fixer.formats.yaml.plan import NewEntry
 from fixer.formats.yaml.reading import meaning_of
 
@@ -57,8 +57,7 @@ class Slot:
 def change_new(ledger: Ledger, holder: Holder, rest: Path, operation: Put | Append | Remove | Rename) -> None:
     """Make a change at `rest` below a new value. Raises Deferral or Refusal when it does not go together with it."""
     new = holder.new
-    closed = isinstance(new, NewMapping | NewSequence) and new.closed
-    if closed or isinstance(operation, Remove | Rename):
+    if is_copy(new) or isinstance(operation, Remove | Rename):
         raise ledger.clash(new.owner, operation.at)
 
     if not rest:

@@ -21,7 +21,7 @@ from fixer.formats.yaml.layout import Chain, is_empty
 from fixer.formats.yaml.ledger import Deferral, Entry, Ledger, entry_of
 from fixer.formats.yaml.nodes import Alias, Collection, Mapping, Scalar, Sequence
 from fixer.formats.yaml.operations import AddDocument, Append, Path, Put, Remove, Rename
-from fixer.formats.yaml.pending import New, grow
+from fixer.formats.yaml.pending import New, grow, is_copy
 from fixer.formats.yaml.plan import Insertions, Plan, Removals, Renaming, Replacement, kept_in
 from fixer.formats.yaml.reading import is_opaque, meaning_of
 from fixer.formats.yaml.trail import Step, Trail, target
@@ -39,6 +39,7 @@ class Joint:
         self.refused: dict[int, str] = {}
         self._file = file
         self._ledger = Ledger()
+        self._sound: set[int] = set()
         self._anchors = Anchors(self._ledger, file.documents, patches)
         for owner, operations in patches.items():
             self._take(owner, operations)
@@ -81,14 +82,12 @@ class Joint:
         self._change(self._file.documents[operation.document], operation)
 
     def _change(self, document: YamlDocument, operation: Change) -> None:
-        trail: Trail | Override | None = document.walk(operation.at)
-        if isinstance(operation, Put) and self._holds(document, operation):
+        way = document.walk(operation.at)
+        if isinstance(operation, Put) and self._holds(document, way, operation):
             self._ledger.effect(operation)
             return
 
-        if document.root.aliases:
-            trail = self._anchors.decide(document, operation)
-
+        trail = self._anchors.decide(document, operation) if document.root.aliases else way
         if trail is None:
             return
 
@@ -102,9 +101,8 @@ class Joint:
 
         self._ledger.touch(trail.steps)
 
-    def _holds(self, document: YamlDocument, operation: Put) -> bool:
+    def _holds(self, document: YamlDocument, trail: Trail, operation: Put) -> bool:
         """Whether the value is there already, and the comment with it, and nobody is about to change it."""
-        trail = document.walk(operation.at)
         if trail.rest or operation.comment not in document.comment(operation.at):
             return False
 
@@ -331,18 +329,18 @@ class Joint:
         old = self.plan.replacements.get(entry)
         if old is None:
             self._replace(place, new, opened=False)
-        elif old.owner == self._ledger.owner:
+        elif old.owner == self._ledger.owner and is_copy(old.new):
             before, old.new = old.new, new
             self._ledger.note(lambda: setattr(old, "new", before))
         else:
-            raise Deferral
+            raise self._ledger.clash(old.owner, self._parts(place))
 
     def _override_merged(self, document: YamlDocument, place: Trail, new: New) -> None:
         insertions = self.plan.inserted(place.node) if isinstance(place.node, Mapping) else None
         for number, (key, old) in enumerate(insertions.entries if insertions else ()):
             if insertions is not None and key == place.rest[0]:
-                if old.owner != self._ledger.owner:
-                    raise Deferral
+                if old.owner != self._ledger.owner or not is_copy(old):
+                    raise self._ledger.clash(old.owner, (*self._parts(place), key))
 
                 slot = Slot(insertions.entries, number)
                 slot.new = new
@@ -355,6 +353,9 @@ class Joint:
 
     def _check_keys(self, container: Collection) -> None:
         """Raise Refusal for a mapping whose keys are not plain names, each once."""
+        if id(container) in self._sound:
+            return
+
         names: set[str] = set()
         for key, _ in container.entries if isinstance(container, Mapping) else ():
             if not isinstance(key, Scalar) or key.end == key.start or self._is_explicit(key):
@@ -366,13 +367,17 @@ class Joint:
 
             names.add(name)
 
+        self._sound.add(id(container))
+
     def _is_explicit(self, key: Scalar) -> bool:
         """Whether a question mark stands before a key."""
         text, place = self._file.source.text, key.start - 1
         while place >= 0 and text[place] in " \t\r\n":
             place -= 1
 
-        return place >= 0 and text[place] == "?"
+        # Not one that ends the comment above.
+        before = text[text.rfind("\n", 0, place + 1) + 1 : max(place, 0)]
+        return place >= 0 and text[place] == "?" and not before.strip(" \t-{[,")
 
     def _parts(self, trail: Trail) -> Path:
         name = self._file.documents[0].name

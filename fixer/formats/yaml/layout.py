@@ -14,7 +14,7 @@ from fixer.formats.yaml.nodes import Alias, Collection, Mapping, Node, Root, Sca
 _BLOCK_PREFIX = re.compile(r" *(?:- +)*")
 _LINE_REST = re.compile(r"(?:[ \t]+(?:#[^\r\n]*)?)?(?=\r?\n|\Z)")
 _LINE_REST_CLOSED = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r?\n|\Z)")
-_BLANK_LINE = re.compile(r"^[ \t]+\r?$", re.MULTILINE)
+_DOUBTFUL_LINE = re.compile(r"^[ \t]+(?:\r?$|#)", re.MULTILINE)
 _COMMENT_LINE = re.compile(r"\r?\n( +)#[^\r\n]*")
 
 # Indentation of a file that shows none.
@@ -72,8 +72,11 @@ class Layout:
 
     @cached_property
     def literals(self) -> bool:
-        """Whether block scalars may be written: blanks on empty lines, or an open end, would become part of them."""
-        return self.text.endswith("\n") and _BLANK_LINE.search(self.text) is None
+        """Whether block scalars may be written.
+
+        An open end, blanks on empty lines, or indented comments below could become part of them.
+        """
+        return self.text.endswith("\n") and _DOUBTFUL_LINE.search(self.text) is None
 
     # ---- dashes
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from fixer.finding import Operation
 from fixer.formats.format import Lowered, Refusal
+from fixer.formats.yaml.effects import in_order
 from fixer.formats.yaml.flows import Site, flow_of, insert_flow, remove_flow
 from fixer.formats.yaml.inserting import insert_items, insert_keys
 from fixer.formats.yaml.joint import Joint
 from fixer.formats.yaml.layout import Layout
-from fixer.formats.yaml.operations import AddDocument, Append, Put, Remove, Rename
 from fixer.formats.yaml.pending import owners_of
 from fixer.formats.yaml.pieces import Pieces
 from fixer.formats.yaml.plan import Insertions, Plan
@@ -41,7 +41,7 @@ def lower(file: YamlFile, patches: Mapping[int, Sequence[Operation]]) -> Lowered
 
         pieces, impossible = _written(file, layout, joint.plan)
         if not impossible:
-            effects = tuple(_ordered(joint.effects))
+            effects = tuple(in_order([one for owner in joint.effects for one in joint.effects[owner]]))
             return Lowered(pieces.edits(), frozenset(joint.effects), frozenset(deferred), refused, effects)
 
         refused.update(impossible)
@@ -96,19 +96,3 @@ def _insertion(
         return partial(insert_items, layout, pieces, insertions, removed)
 
     return partial(insert_keys, layout, pieces, insertions, removed, name)
-
-
-def _ordered(effects: Mapping[int, Sequence[Operation]]) -> Iterator[Operation]:
-    """Yield the effects so that each finds its path as it was before the round: what shifts paths comes last."""
-    operations = [operation for owner in effects for operation in effects[owner]]
-    yield from (one for one in operations if isinstance(one, Put | Append))
-    yield from _backwards([one for one in operations if isinstance(one, Rename)])
-    yield from _backwards([one for one in operations if isinstance(one, Remove)])
-    yield from (one for one in operations if isinstance(one, AddDocument))
-
-
-def _backwards(operations: Sequence[Remove | Rename]) -> list[Remove | Rename]:
-    def place(operation: Remove | Rename) -> list[tuple[bool, str | int]]:
-        return [(isinstance(part, int), part) for part in operation.at]
-
-    return sorted(operations, key=place, reverse=True)

@@ -65,6 +65,7 @@ class Mapping(msgspec.Struct, gc=False):
     anchor: str | None
     tag: str | None
     entries: list[tuple[Node, Node]]
+    places: dict[str, int] | None = None  # number of the entry of each name, once somebody asked
 
 
 class Sequence(msgspec.Struct, gc=False):

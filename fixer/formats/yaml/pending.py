@@ -74,6 +74,11 @@ def owners_of(new: New) -> Iterator[int]:
             yield from owners_of(inner)
 
 
+def is_copy(new: New) -> bool:
+    """Whether a tree is a copy of inherited values."""
+    return isinstance(new, NewMapping | NewSequence) and new.closed
+
+
 def takes(new: New, part: str | int | None) -> bool:
     """Whether an empty tree may become a mapping with the key `part`, or a list when `part` is None."""
     if not isinstance(new, NewScalar) or isinstance(part, int):

@@ -83,15 +83,11 @@ def walk(root: Root, at: Path, name: Name) -> Trail:
 
 def find(mapping: Mapping, key: str, name: Name) -> int | None:
     """Return the number of the entry of `mapping` itself that holds `key`; of duplicates the last one counts."""
-    found = None
-    for index, (node, _) in enumerate(mapping.entries):
-        if node.__class__ is Scalar and node.style and node.text != key:
-            continue
+    if mapping.places is None:
+        keys = enumerate(mapping.entries)
+        mapping.places = {name(node): index for index, (node, _) in keys if not is_merge(node)}
 
-        if name(node) == key and not is_merge(node):
-            found = index
-
-    return found
+    return mapping.places.get(key)
 
 
 def _step(value: Node, part: str | int, name: Name) -> Step | None:

@@ -46,7 +46,7 @@ def test_unknown_instruction(text: str, unknown: str | None) -> None:
         ("FROM a\n", "Dockerfile", False),
     ],
 )
-def test_templated(text: str, path: str, templated: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_templated(text: str, path: str, templated: bool) -> None:
     assert parsed(text, path).templated is templated
 
 
@@ -89,7 +89,7 @@ def test_comments_leave_heredocs_out() -> None:
         ("FROM a\nRUN b \\\n  && c \\\n  && d\n", False, "  ", True),
     ],
 )
-def test_style(text: str, lower_case: bool, indent: str, leading: bool) -> None:  # noqa: FBT001 - columns of the table
+def test_style(text: str, lower_case: bool, indent: str, leading: bool) -> None:
     style = parsed(text).style
     assert (style.lower_case, style.indent, style.leading) == (lower_case, indent, leading)
 

@@ -14,29 +14,37 @@ from hypothesis import strategies as st
 from fixer.formats.dockerfile import AppendCommand, ExecForm, PutShellWord, SetFlag, SetKeyword, SetValue, SetWord
 from fixer.formats.format import FormatError
 
-WORDS = st.sampled_from(["a", "b-c", "/d/e", "é", "🙂", "x=y", "'q r'", '"s t"', "$V", "${W:-x}", "c:\\z", "1.2", "--u"])
-COMMANDS = st.sampled_from([
-    "a b",
-    "apt-get install -y c d",
-    "sudo e --f",
-    "set -e",
-    "g > h",
-    "i | j",
-    "( k )",
-    "l || m",
-    "if n; then o; fi",
-    "p \"$(q r)\"",
-    "X=1 s 't u'",
-    "v &",
-])
+WORDS = st.sampled_from(
+    ["a", "b-c", "/d/e", "é", "🙂", "x=y", "'q r'", '"s t"', "$V", "${W:-x}", "c:\\z", "1.2", "--u"]
+)
+COMMANDS = st.sampled_from(
+    [
+        "a b",
+        "apt-get install -y c d",
+        "sudo e --f",
+        "set -e",
+        "g > h",
+        "i | j",
+        "( k )",
+        "l || m",
+        "if n; then o; fi",
+        'p "$(q r)"',
+        "X=1 s 't u'",
+        "v &",
+    ]
+)
 COMMENTS = st.sampled_from(["# c", "#", "  # FROM x", "# é \u2028 RUN y", "# escape=`", "\t#\tt \\"])
 FLAGS = st.sampled_from(["", "", "", "--link ", "--chown=a ", "--from=b --link ", '--chmod="7 5" '])
 
 
 @st.composite
 def instructions(draw: st.DrawFn, escape: str) -> str:
-    kind = draw(st.sampled_from(["RUN", "RUN", "RUN", "COPY", "ADD", "ENV", "ARG", "CMD", "USER", "LABEL", "HEREDOC", "JSON"]))
-    joint = draw(st.sampled_from([" && {e}\n    ", " {e}\n  && ", "; {e}\n\t", " && ", " {e} \n# note\n\n   && "])).replace("{e}", escape)
+    kind = draw(
+        st.sampled_from(["RUN", "RUN", "RUN", "COPY", "ADD", "ENV", "ARG", "CMD", "USER", "LABEL", "HEREDOC", "JSON"])
+    )
+    joint = draw(
+        st.sampled_from([" && {e}\n    ", " {e}\n  && ", "; {e}\n\t", " && ", " {e} \n# note\n\n   && "])
+    ).replace("{e}", escape)
     head = "ONBUILD " if draw(st.integers(0, 9)) == 0 else ""
     if kind == "RUN":
         return head + "RUN " + joint.join(draw(st.lists(COMMANDS, min_size=1, max_size=4)))
@@ -46,10 +54,16 @@ def instructions(draw: st.DrawFn, escape: str) -> str:
         return head + draw(st.sampled_from(["RUN <<E", "COPY <<E /x", "RUN cat <<E > f", "RUN <<'E'"])) + f"\n{body}E"
 
     if kind == "JSON":
-        return head + draw(st.sampled_from(['CMD ["a", "b"]', f'ENTRYPOINT ["a", {escape}\n "b"]', 'COPY ["a b", "c"]']))
+        return head + draw(
+            st.sampled_from(['CMD ["a", "b"]', f'ENTRYPOINT ["a", {escape}\n "b"]', 'COPY ["a b", "c"]'])
+        )
 
     if kind in {"ENV", "LABEL"}:
-        pairs = draw(st.lists(st.sampled_from(["A=b", 'B="c d"', "C='e'", "D=$f", "E=g\\ h"]), min_size=1, max_size=3, unique=True))
+        pairs = draw(
+            st.lists(
+                st.sampled_from(["A=b", 'B="c d"', "C='e'", "D=$f", "E=g\\ h"]), min_size=1, max_size=3, unique=True
+            )
+        )
         return f"{kind} " + f" {escape}\n  ".join(pairs)
 
     words = draw(st.lists(WORDS, min_size=2, max_size=4))
@@ -75,7 +89,9 @@ def dockerfiles(draw: st.DrawFn) -> str:
     return text.replace("\n", "\r\n") if draw(st.integers(0, 3)) == 0 else text
 
 
-SLOW = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+SLOW = settings(
+    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 
 
 @SLOW

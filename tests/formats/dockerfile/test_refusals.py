@@ -26,28 +26,103 @@ from fixer.text import apply
 USER = Line("USER", text="1:1")
 
 REFUSED: list[tuple[str, str, Operation, str]] = [
-    ("unknown instruction", "FROM a\nfoo\n", SetKeyword(PATH, 0, "FROM"), "an instruction that BuildKit does not know: FOO"),
+    (
+        "unknown instruction",
+        "FROM a\nfoo\n",
+        SetKeyword(PATH, 0, "FROM"),
+        "an instruction that BuildKit does not know: FOO",
+    ),
     ("template", "FROM {{ a }}\n", SetWord(PATH, 0, 0, "b"), "the file is a template"),
     ("no such instruction", "FROM a\n", Remove(PATH, 1), "there is no instruction number 1"),
-    ("behind a dangling continuation", "FROM a\nCMD b \\\n", Insert(PATH, 1, "after", USER), "line 2 is continued, but the file ends there"),
+    (
+        "behind a dangling continuation",
+        "FROM a\nCMD b \\\n",
+        Insert(PATH, 1, "after", USER),
+        "line 2 is continued, but the file ends there",
+    ),
     ("only instruction", "FROM a\n", Remove(PATH, 0), "the file has no other instruction"),
-    ("remove with comments inside", "FROM a\nRUN b \\\n # c\n d\n", Remove(PATH, 1), "line 2 has comments inside, which would be lost"),
-    ("replace with comments inside", "FROM a\nRUN b \\\n # c\n d\n", Replace(PATH, 1, USER), "line 2 has comments inside, which would be lost"),
+    (
+        "remove with comments inside",
+        "FROM a\nRUN b \\\n # c\n d\n",
+        Remove(PATH, 1),
+        "line 2 has comments inside, which would be lost",
+    ),
+    (
+        "replace with comments inside",
+        "FROM a\nRUN b \\\n # c\n d\n",
+        Replace(PATH, 1, USER),
+        "line 2 has comments inside, which would be lost",
+    ),
     ("new instruction unknown", "FROM a\n", Insert(PATH, 0, "after", Line("FOO", text="b")), "FOO is no instruction"),
     ("new instruction empty", "FROM a\n", Insert(PATH, 0, "after", Line("USER")), "nothing to write behind USER"),
-    ("new line with a line break", "FROM a\n", Insert(PATH, 0, "after", Line("RUN", text="b\nUSER root")), "has a line break"),
-    ("new command with a line break", "FROM a\n", Insert(PATH, 0, "after", Line("RUN", commands=("b", "c\nd"))), "has a line break"),
+    (
+        "new line with a line break",
+        "FROM a\n",
+        Insert(PATH, 0, "after", Line("RUN", text="b\nUSER root")),
+        "has a line break",
+    ),
+    (
+        "new command with a line break",
+        "FROM a\n",
+        Insert(PATH, 0, "after", Line("RUN", commands=("b", "c\nd"))),
+        "has a line break",
+    ),
     ("new line that goes on", "FROM a\n", Insert(PATH, 0, "after", Line("RUN", text="b \\ ")), "continues the line"),
-    ("new line that goes on under a backtick", "# escape=`\nFROM a\n", Insert(PATH, 0, "after", Line("RUN", text="b `")), "continues the line"),
-    ("new line with a heredoc", "FROM a\n", Insert(PATH, 0, "after", Line("RUN", text="<<EOF")), "a new line cannot have a heredoc"),
-    ("new pair with a line break", "FROM a\n", Insert(PATH, 0, "after", Line("ENV", pairs=(("a", "b\nc"),))), "a value has a line break"),
-    ("new pair with a broken key", "FROM a\n", Insert(PATH, 0, "after", Line("ENV", pairs=(("a b", "c"),))), "a key has blanks, quotes"),
-    ("new flag with blanks", "FROM a\n", Insert(PATH, 0, "after", Line("COPY", text="b c", flags=(("chown", "a b"),))), "--chown has a value that needs quotes"),
-    ("exec form with bytes that are no text", "FROM a\nCMD b\n", ExecForm(PATH, 1, ("\udce9",)), "bytes that are no UTF-8"),
+    (
+        "new line that goes on under a backtick",
+        "# escape=`\nFROM a\n",
+        Insert(PATH, 0, "after", Line("RUN", text="b `")),
+        "continues the line",
+    ),
+    (
+        "new line with a heredoc",
+        "FROM a\n",
+        Insert(PATH, 0, "after", Line("RUN", text="<<EOF")),
+        "a new line cannot have a heredoc",
+    ),
+    (
+        "new pair with a line break",
+        "FROM a\n",
+        Insert(PATH, 0, "after", Line("ENV", pairs=(("a", "b\nc"),))),
+        "a value has a line break",
+    ),
+    (
+        "new pair with a broken key",
+        "FROM a\n",
+        Insert(PATH, 0, "after", Line("ENV", pairs=(("a b", "c"),))),
+        "a key has blanks, quotes",
+    ),
+    (
+        "new flag with blanks",
+        "FROM a\n",
+        Insert(PATH, 0, "after", Line("COPY", text="b c", flags=(("chown", "a b"),))),
+        "--chown has a value that needs quotes",
+    ),
+    (
+        "exec form with bytes that are no text",
+        "FROM a\nCMD b\n",
+        ExecForm(PATH, 1, ("\udce9",)),
+        "bytes that are no UTF-8",
+    ),
     ("keyword unknown", "FROM a\nADD b c\n", SetKeyword(PATH, 1, "FOO"), "FOO is no instruction"),
-    ("keyword broken over lines", "FROM a\nAD\\\nD b c\n", SetKeyword(PATH, 1, "COPY"), "line 2 is broken over two lines"),
-    ("several flags of the name", "FROM a\nRUN --mount=x --mount=y b\n", SetFlag(PATH, 1, "mount", "z"), "has several flags --mount"),
-    ("flag broken over lines", "FROM a\nRUN --mount=x,\\\ny b\n", SetFlag(PATH, 1, "mount", "z"), "line 2 is broken over two lines"),
+    (
+        "keyword broken over lines",
+        "FROM a\nAD\\\nD b c\n",
+        SetKeyword(PATH, 1, "COPY"),
+        "line 2 is broken over two lines",
+    ),
+    (
+        "several flags of the name",
+        "FROM a\nRUN --mount=x --mount=y b\n",
+        SetFlag(PATH, 1, "mount", "z"),
+        "has several flags --mount",
+    ),
+    (
+        "flag broken over lines",
+        "FROM a\nRUN --mount=x,\\\ny b\n",
+        SetFlag(PATH, 1, "mount", "z"),
+        "line 2 is broken over two lines",
+    ),
     ("flag with quotes", "FROM a\nCOPY b c\n", SetFlag(PATH, 1, "chown", '"x"'), "has a value that needs quotes"),
     ("no such word", "FROM a\n", SetWord(PATH, 0, 1, "b"), "no argument number 1"),
     ("word broken over lines", "FROM a\\\nb\n", SetWord(PATH, 0, 0, "c"), "line 1 is broken over two lines"),
@@ -60,49 +135,156 @@ REFUSED: list[tuple[str, str, Operation, str]] = [
     ("no such key", "FROM a\nENV A=b\n", SetValue(PATH, 1, "B", "c"), "sets B nowhere"),
     ("key twice", "FROM a\nENV A=b A=c\n", SetValue(PATH, 1, "A", "d"), "sets A several times"),
     ("value with a line break", "FROM a\nENV A=b\n", SetValue(PATH, 1, "A", "c\nd"), "has a line break"),
-    ("value broken over lines", "FROM a\nENV A=b\\\nc\n", SetValue(PATH, 1, "A", "d"), "line 2 is broken over two lines"),
-    ("value with a dollar that is no variable", "FROM a\nENV A='$b'\n", SetValue(PATH, 1, "A", "$c"), "a dollar sign that is no variable"),
-    ("value with an escaped dollar", "FROM a\nENV A=\\$b\n", SetValue(PATH, 1, "A", "$c"), "a dollar sign that is no variable"),
-    ("exec form with comments inside", "FROM a\nCMD b \\\n # c\n d\n", ExecForm(PATH, 1, ("b", "d")), "has comments inside, which would be lost"),
+    (
+        "value broken over lines",
+        "FROM a\nENV A=b\\\nc\n",
+        SetValue(PATH, 1, "A", "d"),
+        "line 2 is broken over two lines",
+    ),
+    (
+        "value with a dollar that is no variable",
+        "FROM a\nENV A='$b'\n",
+        SetValue(PATH, 1, "A", "$c"),
+        "a dollar sign that is no variable",
+    ),
+    (
+        "value with an escaped dollar",
+        "FROM a\nENV A=\\$b\n",
+        SetValue(PATH, 1, "A", "$c"),
+        "a dollar sign that is no variable",
+    ),
+    (
+        "exec form with comments inside",
+        "FROM a\nCMD b \\\n # c\n d\n",
+        ExecForm(PATH, 1, ("b", "d")),
+        "has comments inside, which would be lost",
+    ),
     ("exec form of a heredoc", "FROM a\nRUN <<E\nb\nE\n", ExecForm(PATH, 1, ("b",)), "does not end on its line"),
     ("exec form of a dangling command", "FROM a\nCMD b \\\n", ExecForm(PATH, 1, ("b",)), "does not end on its line"),
     ("exec form of what is no command", "FROM a\nUSER b\n", ExecForm(PATH, 1, ("b",)), "has no command"),
-    ("shell word of an exec form", 'FROM a\nRUN ["b"]\n', PutShellWord(PATH, 1, 0, 0, "-c"), "the command is in exec form, without a shell"),
-    ("shell word under a backtick", "# escape=`\nFROM a\nRUN b\n", PutShellWord(PATH, 1, 0, 0, "-c"), "the escape character is a backtick"),
-    ("shell word of PowerShell", 'FROM a\nSHELL ["powershell", "-Command"]\nRUN b\n', PutShellWord(PATH, 2, 0, 0, "-c"), "the SHELL in effect is no POSIX shell"),
-    ("shell word of python", "FROM a\nRUN <<E\n#!/usr/bin/env python3\nb\nE\n", PutShellWord(PATH, 1, 0, 0, "-c"), "the heredoc is a script of python3"),
-    ("shell word of what cannot be read", "FROM a\nRUN if b\n", PutShellWord(PATH, 1, 0, 0, "-c"), "the shell commands cannot be read"),
+    (
+        "shell word of an exec form",
+        'FROM a\nRUN ["b"]\n',
+        PutShellWord(PATH, 1, 0, 0, "-c"),
+        "the command is in exec form, without a shell",
+    ),
+    (
+        "shell word under a backtick",
+        "# escape=`\nFROM a\nRUN b\n",
+        PutShellWord(PATH, 1, 0, 0, "-c"),
+        "the escape character is a backtick",
+    ),
+    (
+        "shell word of PowerShell",
+        'FROM a\nSHELL ["powershell", "-Command"]\nRUN b\n',
+        PutShellWord(PATH, 2, 0, 0, "-c"),
+        "the SHELL in effect is no POSIX shell",
+    ),
+    (
+        "shell word of python",
+        "FROM a\nRUN <<E\n#!/usr/bin/env python3\nb\nE\n",
+        PutShellWord(PATH, 1, 0, 0, "-c"),
+        "the heredoc is a script of python3",
+    ),
+    (
+        "shell word of what cannot be read",
+        "FROM a\nRUN if b\n",
+        PutShellWord(PATH, 1, 0, 0, "-c"),
+        "the shell commands cannot be read",
+    ),
     ("no such command", "FROM a\nRUN b\n", PutShellWord(PATH, 1, 1, 0, "-c"), "has no command number 1"),
     ("no such shell word", "FROM a\nRUN b\n", PutShellWord(PATH, 1, 0, 1, "-c"), "has no word number 1"),
     ("shell word with a blank", "FROM a\nRUN b\n", PutShellWord(PATH, 1, 0, 0, "-c d"), "needs quotes"),
     ("shell word with a variable", "FROM a\nRUN b\n", PutShellWord(PATH, 1, 0, 0, "$c"), "needs quotes"),
     ("shell word with an operator", "FROM a\nRUN b\n", SetShellWord(PATH, 1, 0, 0, "c;d"), "needs quotes"),
-    ("shell word broken over lines", "FROM a\nRUN b c\\\nd\n", SetShellWord(PATH, 1, 0, 1, "e"), "is broken over two lines"),
+    (
+        "shell word broken over lines",
+        "FROM a\nRUN b c\\\nd\n",
+        SetShellWord(PATH, 1, 0, 1, "e"),
+        "is broken over two lines",
+    ),
     ("only shell word", "FROM a\nRUN b\n", RemoveShellWord(PATH, 1, 0, 0), "has no other word"),
-    ("shell word that leaves a flag", "FROM a\nRUN b --mount=c\n", RemoveShellWord(PATH, 1, 0, 0), "would begin with --mount=c"),
-    ("shell word with a comment above it", "FROM a\nRUN b \\\n  # c\n  d\n", RemoveShellWord(PATH, 1, 0, 1), "without its comment"),
-    ("shell word of a line that a heredoc holds", "FROM a\nRUN b # <<E\nc\nE\n", PutShellWord(PATH, 1, 1, 0, "-d"), "stands in a heredoc"),
+    (
+        "shell word that leaves a flag",
+        "FROM a\nRUN b --mount=c\n",
+        RemoveShellWord(PATH, 1, 0, 0),
+        "would begin with --mount=c",
+    ),
+    (
+        "shell word with a comment above it",
+        "FROM a\nRUN b \\\n  # c\n  d\n",
+        RemoveShellWord(PATH, 1, 0, 1),
+        "without its comment",
+    ),
+    (
+        "shell word of a line that a heredoc holds",
+        "FROM a\nRUN b # <<E\nc\nE\n",
+        PutShellWord(PATH, 1, 1, 0, "-d"),
+        "stands in a heredoc",
+    ),
     ("append to what is no RUN", "FROM a\nCMD b\n", AppendCommand(PATH, 1, ("c",)), "nothing can be appended"),
-    ("append to a dangling RUN", "FROM a\nRUN b \\\n", AppendCommand(PATH, 1, ("c",)), "is continued, but the file ends there"),
+    (
+        "append to a dangling RUN",
+        "FROM a\nRUN b \\\n",
+        AppendCommand(PATH, 1, ("c",)),
+        "is continued, but the file ends there",
+    ),
     ("append nothing", "FROM a\nRUN b\n", AppendCommand(PATH, 1, ()), "nothing can be appended"),
     ("append behind a pipeline", "FROM a\nRUN b && c | d\n", AppendCommand(PATH, 1, ("e",)), "end with a pipeline"),
-    ("append behind an alternative", "FROM a\nRUN b && c || d\n", AppendCommand(PATH, 1, ("e",)), "end with an alternative (||)"),
+    (
+        "append behind an alternative",
+        "FROM a\nRUN b && c || d\n",
+        AppendCommand(PATH, 1, ("e",)),
+        "end with an alternative (||)",
+    ),
     ("append behind a subshell", "FROM a\nRUN b && (c)\n", AppendCommand(PATH, 1, ("e",)), "end with a subshell"),
     ("append behind a group", "FROM a\nRUN { b; }\n", AppendCommand(PATH, 1, ("e",)), "end with a group of commands"),
     ("append behind an if", "FROM a\nRUN if b; then c; fi\n", AppendCommand(PATH, 1, ("e",)), "end with an if"),
     ("append behind a loop", "FROM a\nRUN for b in c; do d; done\n", AppendCommand(PATH, 1, ("e",)), "end with a loop"),
     ("append behind a case", "FROM a\nRUN case b in c) d;; esac\n", AppendCommand(PATH, 1, ("e",)), "end with a case"),
-    ("append behind a negation", "FROM a\nRUN b && ! c\n", AppendCommand(PATH, 1, ("e",)), "end with a negated command"),
-    ("append behind the background", "FROM a\nRUN b &\n", AppendCommand(PATH, 1, ("e",)), "end with a command in the background"),
-    ("append behind exit", "FROM a\nRUN b; exit 0\n", AppendCommand(PATH, 1, ("e",)), "end with exit, behind which nothing runs"),
-    ("append behind exec", "FROM a\nRUN exec b\n", AppendCommand(PATH, 1, ("e",)), "end with exec, behind which nothing runs"),
+    (
+        "append behind a negation",
+        "FROM a\nRUN b && ! c\n",
+        AppendCommand(PATH, 1, ("e",)),
+        "end with a negated command",
+    ),
+    (
+        "append behind the background",
+        "FROM a\nRUN b &\n",
+        AppendCommand(PATH, 1, ("e",)),
+        "end with a command in the background",
+    ),
+    (
+        "append behind exit",
+        "FROM a\nRUN b; exit 0\n",
+        AppendCommand(PATH, 1, ("e",)),
+        "end with exit, behind which nothing runs",
+    ),
+    (
+        "append behind exec",
+        "FROM a\nRUN exec b\n",
+        AppendCommand(PATH, 1, ("e",)),
+        "end with exec, behind which nothing runs",
+    ),
     ("append behind a function", "FROM a\nRUN f() { b; }\n", AppendCommand(PATH, 1, ("e",)), "end with a function"),
-    ("append behind a shell heredoc", "FROM a\nRUN cat <<E\nb\nE\n", AppendCommand(PATH, 1, ("e",)), "end with a heredoc"),
-    ("append to what a heredoc feeds", "FROM a\nRUN b # <<E\nc\nE\n", AppendCommand(PATH, 1, ("e",)), "fed by a heredoc"),
+    (
+        "append behind a shell heredoc",
+        "FROM a\nRUN cat <<E\nb\nE\n",
+        AppendCommand(PATH, 1, ("e",)),
+        "end with a heredoc",
+    ),
+    (
+        "append to what a heredoc feeds",
+        "FROM a\nRUN b # <<E\nc\nE\n",
+        AppendCommand(PATH, 1, ("e",)),
+        "fed by a heredoc",
+    ),
 ]
 
 
-@pytest.mark.parametrize(("text", "operation", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED])
+@pytest.mark.parametrize(
+    ("text", "operation", "reason"), [case[1:] for case in REFUSED], ids=[case[0] for case in REFUSED]
+)
 def test_refused(text: str, operation: Operation, reason: str) -> None:
     assert reason in refusal(text, operation)
 
@@ -140,7 +322,9 @@ COLLIDING: list[tuple[str, str, Operation, Operation]] = [
 ]
 
 
-@pytest.mark.parametrize(("text", "first", "second"), [case[1:] for case in COLLIDING], ids=[case[0] for case in COLLIDING])
+@pytest.mark.parametrize(
+    ("text", "first", "second"), [case[1:] for case in COLLIDING], ids=[case[0] for case in COLLIDING]
+)
 def test_the_earlier_patch_goes_first(text: str, first: Operation, second: Operation) -> None:
     file = parsed(text)
     result = file.lower({7: (first,), 3: (second,)})

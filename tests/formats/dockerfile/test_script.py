@@ -107,7 +107,7 @@ def test_a_script_has_no_problem() -> None:
         ("[]", False),
     ],
 )
-def test_shell_in_effect(shell: str, readable: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_shell_in_effect(shell: str, readable: bool) -> None:
     file = parsed(f"FROM x\nSHELL {shell}\nRUN a\n")
     assert (file.instructions[2].script is not None) is readable
 
@@ -128,7 +128,7 @@ def test_shell_in_effect(shell: str, readable: bool) -> None:  # noqa: FBT001 - 
         ("RUN <<E\nset -e\na\nE\n", True),
     ],
 )
-def test_stops_at_errors(text: str, errexit: bool) -> None:  # noqa: FBT001 - a column of the table
+def test_stops_at_errors(text: str, errexit: bool) -> None:
     assert script(text).errexit is errexit
 
 

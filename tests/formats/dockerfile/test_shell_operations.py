@@ -36,7 +36,12 @@ WORDS: list[Case] = [
     ("put without final newline", "RUN apt-get install", put(1), "RUN apt-get install -y"),
     ("put before a continuation", "RUN apt-get install \\\n    b\n", put(1), "RUN apt-get install -y \\\n    b\n"),
     ("put before a continuation without a blank", "RUN a b\\\n    c\n", put(1), "RUN a b -y\\\n    c\n"),
-    ("put behind a comment line", "RUN a && \\\n    # why\n    b c\n", put(0, command=1), "RUN a && \\\n    # why\n    b -y c\n"),
+    (
+        "put behind a comment line",
+        "RUN a && \\\n    # why\n    b c\n",
+        put(0, command=1),
+        "RUN a && \\\n    # why\n    b -y c\n",
+    ),
     ("put before an operator", "RUN a;b\n", put(0), "RUN a -y;b\n"),
     ("put in a subshell", "RUN (a b)\n", put(1), "RUN (a b -y)\n"),
     ("put in a substitution", "RUN a $(b c)\n", put(1, command=1), "RUN a $(b c -y)\n"),
@@ -54,14 +59,29 @@ WORDS: list[Case] = [
     ("put in a heredoc", "RUN <<E\na b\nc\nE\n", put(0), "RUN <<E\na -y b\nc\nE\n"),
     ("put in a heredoc with tabs", "RUN <<-E\n\ta b\n\tE\n", put(0), "RUN <<-E\n\ta -y b\n\tE\n"),
     ("put in a heredoc with crlf", "RUN <<E\r\na b\r\nE\r\n", put(1), "RUN <<E\r\na b -y\r\nE\r\n"),
-    ("put in a heredoc for bash", "RUN <<E\n#!/usr/bin/env bash\na b\nE\n", put(0), "RUN <<E\n#!/usr/bin/env bash\na -y b\nE\n"),
+    (
+        "put in a heredoc for bash",
+        "RUN <<E\n#!/usr/bin/env bash\na b\nE\n",
+        put(0),
+        "RUN <<E\n#!/usr/bin/env bash\na -y b\nE\n",
+    ),
     ("put behind a comment before the first argument", "RUN \\\n  # c\n  a b\n", put(0), "RUN \\\n  # c\n  a -y b\n"),
     ("put in what a heredoc follows", "RUN a b <<E\nc\nE\n", put(0), "RUN a -y b <<E\nc\nE\n"),
-    ("put in a health check", "HEALTHCHECK --interval=3s CMD curl x || exit 1\n", put(0, "-f"), "HEALTHCHECK --interval=3s CMD curl -f x || exit 1\n"),
+    (
+        "put in a health check",
+        "HEALTHCHECK --interval=3s CMD curl x || exit 1\n",
+        put(0, "-f"),
+        "HEALTHCHECK --interval=3s CMD curl -f x || exit 1\n",
+    ),
     ("put in CMD", "CMD a b\n", put(0), "CMD a -y b\n"),
     ("put behind onbuild", "ONBUILD RUN a b\n", put(0), "ONBUILD RUN a -y b\n"),
     ("put before a trailing comment", "RUN a b # c\n", put(1), "RUN a b -y # c\n"),
-    ("put with flags before", "RUN --mount=type=cache,target=/x a b\n", put(0), "RUN --mount=type=cache,target=/x a -y b\n"),
+    (
+        "put with flags before",
+        "RUN --mount=type=cache,target=/x a b\n",
+        put(0),
+        "RUN --mount=type=cache,target=/x a -y b\n",
+    ),
     ("put with a form feed", "RUN a\fb c\n", put(1), "RUN a\fb c -y\n"),
     ("set", "RUN a b c\n", swap(1, "d"), "RUN a d c\n"),
     ("set the name", "RUN a && b c\n", swap(0, "d", 1), "RUN a && d c\n"),
@@ -96,7 +116,12 @@ APPENDED: list[Case] = [
     ("semicolons with set -e", "RUN set -e; a; b\n", CLEAN, "RUN set -e; a; b; rm -rf /x/*\n"),
     ("semicolons with set -o errexit", "RUN set -o errexit; a; b\n", CLEAN, "RUN set -o errexit; a; b; rm -rf /x/*\n"),
     ("set -e taken back", "RUN set -e; a; set +e; b\n", CLEAN, "RUN set -e; a; set +e; b && rm -rf /x/*\n"),
-    ("chain behind set -e: its failure would be lost", "RUN set -e; a && b\n", CLEAN, "RUN set -e; a && b && rm -rf /x/*\n"),
+    (
+        "chain behind set -e: its failure would be lost",
+        "RUN set -e; a && b\n",
+        CLEAN,
+        "RUN set -e; a && b && rm -rf /x/*\n",
+    ),
     ("set -e in a chain", "RUN set -ex && a\n", CLEAN, "RUN set -ex && a && rm -rf /x/*\n"),
     ("redirection", "RUN a && b > /dev/null 2>&1\n", CLEAN, "RUN a && b > /dev/null 2>&1 && rm -rf /x/*\n"),
     ("test", "RUN a && [ -f b ]\n", CLEAN, "RUN a && [ -f b ] && rm -rf /x/*\n"),
@@ -129,14 +154,24 @@ APPENDED: list[Case] = [
         CLEAN,
         "RUN a && \\\n  b -y \\\n      c \\\n      d && \\\n  rm -rf /x/*\n",
     ),
-    ("one command on several lines", "RUN a \\\n    b \\\n    c\n", CLEAN, "RUN a \\\n    b \\\n    c \\\n    && rm -rf /x/*\n"),
+    (
+        "one command on several lines",
+        "RUN a \\\n    b \\\n    c\n",
+        CLEAN,
+        "RUN a \\\n    b \\\n    c \\\n    && rm -rf /x/*\n",
+    ),
     (
         "one command on several lines in a file with joints at the end",
         "RUN a \\\n    b\nRUN c && \\\n    d\n",
         CLEAN,
         "RUN a \\\n    b && \\\n    rm -rf /x/*\nRUN c && \\\n    d\n",
     ),
-    ("chain on one line, packages below", "RUN a && b \\\n    c\n", CLEAN, "RUN a && b \\\n    c \\\n    && rm -rf /x/*\n"),
+    (
+        "chain on one line, packages below",
+        "RUN a && b \\\n    c\n",
+        CLEAN,
+        "RUN a && b \\\n    c \\\n    && rm -rf /x/*\n",
+    ),
     ("tabs", "RUN a \\\n\t&& b\n", CLEAN, "RUN a \\\n\t&& b \\\n\t&& rm -rf /x/*\n"),
     ("wide gap behind the joint", "RUN a \\\n &&  b\n", CLEAN, "RUN a \\\n &&  b \\\n &&  rm -rf /x/*\n"),
     (
@@ -177,18 +212,53 @@ APPENDED: list[Case] = [
     ),
     ("blank line inside", "RUN a && \\\n\n    b\n", CLEAN, "RUN a && \\\n\n    b && \\\n    rm -rf /x/*\n"),
     ("crlf", "RUN a && \\\r\n    b\r\n", CLEAN, "RUN a && \\\r\n    b && \\\r\n    rm -rf /x/*\r\n"),
-    ("blank behind the continuation mark", "RUN a && \\ \n    b\n", CLEAN, "RUN a && \\ \n    b && \\\n    rm -rf /x/*\n"),
+    (
+        "blank behind the continuation mark",
+        "RUN a && \\ \n    b\n",
+        CLEAN,
+        "RUN a && \\ \n    b && \\\n    rm -rf /x/*\n",
+    ),
     ("several lines without final newline", "RUN a \\\n && b", CLEAN, "RUN a \\\n && b \\\n && rm -rf /x/*"),
-    ("command on the second line", "RUN --mount=type=x \\\n    a\n", CLEAN, "RUN --mount=type=x \\\n    a && rm -rf /x/*\n"),
+    (
+        "command on the second line",
+        "RUN --mount=type=x \\\n    a\n",
+        CLEAN,
+        "RUN --mount=type=x \\\n    a && rm -rf /x/*\n",
+    ),
     ("heredoc", "RUN <<E\na\nb\nE\n", CLEAN, "RUN <<E\na\nb && rm -rf /x/*\nE\n"),
     ("heredoc with set -e", "RUN <<E\nset -e\n  a\n  b\nE\n", CLEAN, "RUN <<E\nset -e\n  a\n  b\n  rm -rf /x/*\nE\n"),
-    ("heredoc with -e in its first line", "RUN <<E\n#!/bin/sh -e\na\nE\n", CLEAN, "RUN <<E\n#!/bin/sh -e\na\nrm -rf /x/*\nE\n"),
-    ("heredoc with set -e and a chain", "RUN <<E\nset -e\na && b\nE\n", CLEAN, "RUN <<E\nset -e\na && b && rm -rf /x/*\nE\n"),
-    ("heredoc with a trailing comment", "RUN <<E\nset -e\na # why\n# more\nE\n", CLEAN, "RUN <<E\nset -e\na # why\nrm -rf /x/*\n# more\nE\n"),
-    ("heredoc without set -e and a trailing comment", "RUN <<E\na # why\nE\n", CLEAN, "RUN <<E\na && rm -rf /x/* # why\nE\n"),
+    (
+        "heredoc with -e in its first line",
+        "RUN <<E\n#!/bin/sh -e\na\nE\n",
+        CLEAN,
+        "RUN <<E\n#!/bin/sh -e\na\nrm -rf /x/*\nE\n",
+    ),
+    (
+        "heredoc with set -e and a chain",
+        "RUN <<E\nset -e\na && b\nE\n",
+        CLEAN,
+        "RUN <<E\nset -e\na && b && rm -rf /x/*\nE\n",
+    ),
+    (
+        "heredoc with a trailing comment",
+        "RUN <<E\nset -e\na # why\n# more\nE\n",
+        CLEAN,
+        "RUN <<E\nset -e\na # why\nrm -rf /x/*\n# more\nE\n",
+    ),
+    (
+        "heredoc without set -e and a trailing comment",
+        "RUN <<E\na # why\nE\n",
+        CLEAN,
+        "RUN <<E\na && rm -rf /x/* # why\nE\n",
+    ),
     ("heredoc with tabs", "RUN <<-E\n\tset -e\n\ta\n\tE\n", CLEAN, "RUN <<-E\n\tset -e\n\ta\n\trm -rf /x/*\n\tE\n"),
     ("heredoc with crlf", "RUN <<E\r\nset -e\r\na\r\nE\r\n", CLEAN, "RUN <<E\r\nset -e\r\na\r\nrm -rf /x/*\r\nE\r\n"),
-    ("heredoc with a broken command", "RUN <<E\nset -e\na \\\n  b\nE\n", CLEAN, "RUN <<E\nset -e\na \\\n  b\nrm -rf /x/*\nE\n"),
+    (
+        "heredoc with a broken command",
+        "RUN <<E\nset -e\na \\\n  b\nE\n",
+        CLEAN,
+        "RUN <<E\nset -e\na \\\n  b\nrm -rf /x/*\nE\n",
+    ),
 ]
 CASES = [*WORDS, *APPENDED]
 
@@ -198,7 +268,9 @@ def full(text: str) -> str:
     return f"FROM a{newline}{text}"
 
 
-@pytest.mark.parametrize(("text", "operation", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+@pytest.mark.parametrize(
+    ("text", "operation", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES]
+)
 def test_operation(text: str, operation: Operation, expected: str) -> None:
     assert changed(full(text), operation) == full(expected)
 

@@ -31,7 +31,9 @@ class TestMeasured:
     def test_2_each_install_of_a_stage_can_be_seen(self) -> None:
         """Whether a later RUN needs the package lists is a rule's to ask; the commands of all RUNs are there."""
         file = parsed("FROM a\nRUN apt-get update\nRUN apt-get install -y b\nFROM a AS c\nRUN sudo apt-get install d\n")
-        seen = [(one.line, c.name, c.arguments[0]) for one in file.instructions if one.script for c in one.script.commands]
+        seen = [
+            (one.line, c.name, c.arguments[0]) for one in file.instructions if one.script for c in one.script.commands
+        ]
         assert seen == [(2, "apt-get", "update"), (3, "apt-get", "install"), (5, "apt-get", "install")]
 
     def test_3_what_follows_a_cmd_can_be_seen(self) -> None:
@@ -40,7 +42,9 @@ class TestMeasured:
 
     def test_4_two_insertions_at_the_end_without_newline(self) -> None:
         insert, word = Insert(PATH, 0, "after", USER), SetWord(PATH, 0, 0, "a@sha256:00")
-        assert changed("FROM a", insert, word) == changed("FROM a", word, insert) == "FROM a@sha256:00\nUSER 10001:10001"
+        assert (
+            changed("FROM a", insert, word) == changed("FROM a", word, insert) == "FROM a@sha256:00\nUSER 10001:10001"
+        )
 
     def test_5_dangling_continuation(self) -> None:
         text = "FROM a\nCMD b \\\n"
@@ -92,7 +96,10 @@ class TestMeasured:
         source = read(b"FROM a\r\n# caf\xe9 \xf0\x9f\x99\x82\r\nRUN b\n CMD c", lenient=True)
         file = parse(source, PATH)
         edits = file.lower({0: (Insert(PATH, 2, "after", USER),)}).edits
-        assert source.edited(edits).encoded() == b"FROM a\r\n# caf\xe9 \xf0\x9f\x99\x82\r\nRUN b\n CMD c\r\n USER 10001:10001"
+        assert (
+            source.edited(edits).encoded()
+            == b"FROM a\r\n# caf\xe9 \xf0\x9f\x99\x82\r\nRUN b\n CMD c\r\n USER 10001:10001"
+        )
 
     def test_12_sources_of_add_can_be_told(self) -> None:
         words = parsed("FROM a\nADD --chown=1 https://b/c d.tar.gz ${E} /f\n").instructions[1].words

@@ -25,7 +25,7 @@ from fixer.text import TextError, read
 LARGEST = 60_000
 
 # Every so many files of the corpus are taken into a sample: a run must stay below a minute.
-SAMPLE = 12
+SAMPLE = 20
 
 
 def files(corpus: Path) -> list[Path]:
@@ -79,7 +79,7 @@ def test_data_agrees_with_an_independent_reader(corpus: Path) -> None:
         assert shape(ours) == shape(theirs), path
         compared += 1
 
-    assert compared > 50
+    assert compared > 30
 
 
 def test_both_event_sources_give_the_same_spans(corpus: Path) -> None:
@@ -105,7 +105,7 @@ def test_random_operations_on_rewritten_files(corpus: Path, name: str) -> None:
 
         done += len(result.done)
 
-    assert done > 30
+    assert done > 20
 
 
 def rewritten(name: str, text: str) -> str | None:

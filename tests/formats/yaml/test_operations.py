@@ -144,6 +144,12 @@ MISSING = [
         put("b", "x\nz\n"),
         'a: 1\nb: "x\\nz\\n"\n    \n# c\n',
     ),
+    Case(
+        "text of several lines before a deep comment",
+        "a: 1\n\n      # c\nd: 1\n",
+        put("d", {"b": "x\nz\n"}),
+        'a: 1\n\n      # c\nd:\n  b: "x\\nz\\n"\n',
+    ),
     Case("text of several lines at an open end", "a: 1", put("b", "x\ny\n"), 'a: 1\nb: "x\\ny\\n"', twins=False),
     Case("comment on a new value", "a: 1\n", put("b", 2, "why"), "a: 1\nb: 2 # why\n"),
     Case("comment on a new mapping", "a: 1\n", put("b", {"c": 1}, "why"), "a: 1\nb: # why\n  c: 1\n"),

@@ -27,7 +27,7 @@ VALUES = st.recursive(
 )
 MAPPINGS = st.dictionaries(KEYS, VALUES, min_size=1, max_size=5)
 HABITS = st.sampled_from([KUBERNETES, COMPOSE, ORDERED])
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def block(value: Any) -> str:
@@ -107,7 +107,7 @@ def test_removing_what_was_put_gives_back_the_text(text: str, habits: Any, seed:
     assert edit(proven(file, result), Remove("file.yaml", 0, (*at, "zz")), habits=habits) == text
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(st.sampled_from(list("ab:-?[]{},&*!|>'\"%@#\n\r\t 01~<=.")), max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     """No text crashes the reader, and what is read can be edited or is refused in a sentence."""

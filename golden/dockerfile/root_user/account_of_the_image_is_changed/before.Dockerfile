@@ -1,0 +1,4 @@
+FROM node:20-slim
+RUN userdel -r node
+COPY index.js /srv/
+CMD ["node", "/srv/index.js"]
