@@ -10,9 +10,17 @@ import shlex
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
+
+from fixer.engine import Engine
+from fixer.finding import Risk
+from fixer.outcome import Choice
+from fixer.project import Disk, Project
+from fixer.rounds import fix
+from fixer.rule import SECTIONS, discover
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -41,6 +49,25 @@ def test_the_output_shown_is_real(words: str, shown: str, tmp_path: Path, reques
 
 def renewed(match: re.Match[str], words: str, output: str) -> str:
     return f"{match[1]}{output}{match[4]}" if match["words"] == words else match[0]
+
+
+def test_the_rule_shown_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    [code] = re.findall(r"```python\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    package = tmp_path / "shown_rules" / "kubernetes"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    (package / "host_network.py").write_text(textwrap.dedent(code), encoding="utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    [rule] = discover("shown_rules", ["kubernetes"])
+    text = "apiVersion: v1\nkind: Pod\nspec:\n  hostNetwork: true # why?\n  containers: []\n"
+    (tmp_path / "pod.yaml").write_text(text, encoding="utf-8")
+    project = Project(Disk(str(tmp_path)), ["pod.yaml"])
+
+    [outcome] = fix(Engine(project, [rule]), ["pod.yaml"], Choice(risk=Risk.HIGH))
+
+    assert outcome.after is not None
+    assert outcome.after.text == text.replace("  hostNetwork: true # why?\n", "")
+    assert all(f"## {section}\n" in rule.doc for section in SECTIONS)
 
 
 def test_links_of_the_readme_lead_somewhere() -> None:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 # What is part of a word for a shell, but not for the grammar.
 _ORDINARY = re.compile(r"[^\t\n\x20-\x7e]")
-# A comment that a continuation makes swallow the lines behind it.
-_SWALLOWING = re.compile(r"(?:^|[\s;&|(])#[^\n]*\\\n")
 
 # Programs that run the program named behind them, with those of their options that take a value.
 _WRAPPERS: dict[str, frozenset[str]] = {
@@ -64,8 +62,16 @@ _INSIDE = {"pipeline": _PIPED, "negated_command": _NEGATED}
 def read_script(text: str, source: str, start: int, *, joined: bool, errexit: bool) -> Script | str:
     """Return the script, or why it cannot be read; see `fixer.formats.shell.read`."""
     text = _ORDINARY.sub("_", text)
+    try:
+        return _read(text, source, start, joined=joined, errexit=errexit)
+    except RecursionError:
+        return "the shell commands are nested too deeply"
+
+
+def _read(text: str, source: str, start: int, *, joined: bool, errexit: bool) -> Script | str:
     program = _parser().parse(text.encode("ascii")).root_node
-    if joined and "#" in text and _SWALLOWING.search(text):
+    if joined and "#" in text and any(line.endswith("\\") and "#" in line for line in text.split("\n")):
+        # A comment swallows the lines behind a continuation.
         comment = next((node for node in _comments(program) if text[: node.end_byte].endswith("\\")), None)
         if comment is not None:
             text = text[: comment.start_byte] + text[comment.start_byte :].replace("\n", " ")

@@ -49,7 +49,7 @@ _RESERVED = frozenset(
 _PIECE = re.compile(r"""'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)|([^\s'"\\]+)|([ \t\n]+)|(.)""", re.DOTALL)
 _IN_QUOTES = re.compile(r'\\([$`"\\])', re.DOTALL)
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
-_BRACES = re.compile(r"\{[^{}]*(?:,|\.\.)[^{}]*\}")
+_BRACES = re.compile(r"\{[^{}]*\}")
 _FEATURES = (
     ("$", "a variable or a substitution"),
     ("`", "a command substitution"),
@@ -168,7 +168,7 @@ def _check_bare(text: str, *, first: bool) -> None:
     if "~" in text and ((first and text.startswith("~")) or re.search(r"[=:]~", text)):
         raise _NotSimpleError("it uses a home directory (~)")
 
-    if _BRACES.search(text):
+    if any("," in braces or ".." in braces for braces in _BRACES.findall(text)):
         raise _NotSimpleError("it uses braces")
 
 

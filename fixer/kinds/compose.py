@@ -24,7 +24,8 @@ from fixer.text import Source
 __all__ = ["KIND", "Build", "ComposeFile", "Place", "Service", "Value", "recognise"]
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "*.compose.y*ml", "*-compose.y*ml", "*docker-compose*.y*ml")
-HABITS = Habits(Profile.COMPOSE, order, indented_lists=True)
+VECTORS = frozenset({"test", "command", "entrypoint"})
+HABITS = Habits(Profile.COMPOSE, order, indented_lists=True, vectors=VECTORS)
 _KEYS = frozenset({"version", "name", "services", "networks", "volumes", "configs", "secrets", "include", "models"})
 _SERVICES = re.compile(r"""(?:^|[{,\s])["']?services["']?\s*:""")
 _BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
@@ -35,7 +36,9 @@ class ComposeFile:
     """One Compose file. `document` is the one that holds the services."""
 
     def __init__(self, source: Source, path: str, facts: Facts) -> None:
-        self.parsed: YamlFile = parse(source, path, Habits(Profile.COMPOSE, self._order, indented_lists=True))
+        self.parsed: YamlFile = parse(
+            source, path, Habits(Profile.COMPOSE, self._order, indented_lists=True, vectors=VECTORS)
+        )
         self.path = path
         self.facts = facts
         self._neighbours: dict[str, Mapping[str, Any] | None] = {}

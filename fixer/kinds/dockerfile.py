@@ -186,4 +186,13 @@ ORDER = (
     "shell-form-command",
     "deprecated-maintainer",
 )
-KIND = Kind("dockerfile", load, ORDER, lenient=True)
+# What another version of the image has decides about accounts and programs.
+_IMAGE = ("latest-tag", "untagged-image")
+WAITS = {
+    "root-user": _IMAGE,
+    "explicit-root-user": _IMAGE,
+    "non-numeric-user": _IMAGE,
+    "broken-healthcheck": _IMAGE,
+    "missing-healthcheck": _IMAGE,
+}
+KIND = Kind("dockerfile", load, ORDER, lenient=True, waits=WAITS)

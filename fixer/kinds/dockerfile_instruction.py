@@ -35,9 +35,6 @@ class Instruction:
         self.keyword = raw.keyword
         self.text = raw.text
 
-    def __repr__(self) -> str:
-        return repr(self.raw)
-
     @property
     def script(self) -> Script | None:
         """The shell commands; None where they cannot be read."""
@@ -153,10 +150,6 @@ class Instruction:
     def put_word(self, command: Command, after: int, text: str) -> form.PutShellWord:
         """Insert a word into a command, behind its word number `after`."""
         return form.PutShellWord(self.file.path, self.index, command.index, after, text)
-
-    def set_shell_word(self, command: Command, number: int, text: str) -> form.SetShellWord:
-        """Replace a word of a command."""
-        return form.SetShellWord(self.file.path, self.index, command.index, number, text)
 
     def append(self, *words: str) -> form.AppendCommand:
         """Append a command to the RUN."""

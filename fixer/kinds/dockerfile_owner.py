@@ -45,7 +45,7 @@ def destination(stage: Stage, one: Instruction) -> str | None:
     """Return the absolute path that a COPY or ADD writes to; None when it is not known."""
     words = one.raw.argv or tuple(word.text for word in one.raw.words)
     path = one.expand(words[-1]) if len(words) > 1 else None
-    workdir = stage.workdir_at(one)
+    workdir = stage.workdir_at(one.index)
     return None if path is None or workdir is None else posixpath.normpath(posixpath.join(workdir, path))
 
 
@@ -59,7 +59,7 @@ def given_away(stage: Stage, path: str, after: int = -1) -> bool:
         if one.index < after or "chown" not in one.content:
             continue
 
-        workdir = stage.workdir_at(one) or "/"
+        workdir = stage.workdir_at(one.index) or "/"
         for _, paths in shell.owned(one.commands):
             if any(_within(path, posixpath.normpath(posixpath.join(workdir, given.rstrip("*")))) for given in paths):
                 return True

@@ -21,8 +21,8 @@ _FOR_ROOT = frozenset({
     "apt-get", "apt", "apk", "yum", "dnf", "service", "systemctl", "rc-service", "mount", "umount", "iptables",
     "ip6tables", "modprobe", "insmod", "sysctl", "chown", "useradd", "adduser", "usermod", "groupadd", "groupmod",
     "masscan", "tcpdump", "tshark", "hping3", "arping", "iftop", "iotop", "powertop", "ettercap",
-    "chroot", "update-ca-certificates", "crontab", "cron", "crond", "dockerd", "wg-quick", "wg", "nft", "tc", "ufw", "shorewall", "bpftrace", "losetup",
-    "fail2ban-server", "ldconfig",
+    "chroot", "update-ca-certificates", "crontab", "cron", "crond", "dockerd", "wg-quick",
+    "wg", "nft", "tc", "ufw", "shorewall", "bpftrace", "losetup", "fail2ban-server", "ldconfig",
 })  # fmt: skip
 _DROPPERS = re.compile(
     r"(?:^|[\s;&|(])(gosu|su-exec|setpriv|runuser|s6-setuidgid|setuidgid|chpst|start-stop-daemon|supervisord|sudo|su)\b"
@@ -137,7 +137,8 @@ def _by_home(stage: Stage) -> str | None:
         if command.name.startswith("pip") and "--user" in arguments and "install" in arguments:
             return "its packages are installed below /root (pip install --user), where nobody else may read"
 
-        if command.name == "playwright" and "install" in arguments and "PLAYWRIGHT_BROWSERS_PATH" not in stage.scope:
+        browsers = "playwright" in {command.name, *arguments} and "install" in arguments
+        if browsers and "PLAYWRIGHT_BROWSERS_PATH" not in stage.scope:
             return "its browsers are installed below /root (playwright install), where nobody else may read"
 
     return None

@@ -220,7 +220,7 @@ def _sources(stage: Stage, one: Instruction, inside: str) -> list[str]:
     if len(words) < 2:
         return []
 
-    to = posixpath.normpath(posixpath.join(stage.workdir_at(one) or "/", one.expand(words[-1]) or "/"))
+    to = posixpath.normpath(posixpath.join(stage.workdir_at(one.index) or "/", one.expand(words[-1]) or "/"))
     found = [source for source in words[:-1] if posixpath.basename(source) == posixpath.basename(inside)]
     if len(words) == 2 and to == inside:
         found.append(words[0])

@@ -298,24 +298,13 @@ class Stage:
     @cached_property
     def workdir(self) -> str | None:
         """The working directory; None when it is not known (that of the image counts as `/`)."""
+        return self.workdir_at(self.instructions[-1].index + 1)
+
+    def workdir_at(self, index: int) -> str | None:
+        """Return the working directory in front of instruction number `index`."""
         found = "/"
         for one in self.all_of("WORKDIR"):
-            path = one.expand(one.text)
-            if path is None:
-                return None
-
-            found = posixpath.normpath(posixpath.join(found, path))
-
-        return found
-
-    def workdir_at(self, instruction: Instruction) -> str | None:
-        """Return the working directory in front of an instruction of the chain."""
-        found = "/"
-        for one in self.all_of("WORKDIR"):
-            if one.index > instruction.index:
-                break
-
-            path = one.expand(one.text)
+            path = one.expand(one.text) if one.index < index else "."
             if path is None:
                 return None
 

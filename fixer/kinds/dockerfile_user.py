@@ -96,9 +96,6 @@ def user_of(stage: Stage) -> User:
         return user_at(at)
 
     start = stage.facts.starts_as
-    if start is None and stage.facts.known and stage.facts.family == "scratch":
-        start = 0
-
     return User(None if start is None else str(start), None)
 
 

@@ -47,18 +47,13 @@ class KubernetesFile:
 
     def nouns(self, name: str) -> Sequence[Any]:
         """Return the objects, pod specs or containers."""
-        return {"Manifest": self._manifests, "Workload": self._workloads, "Container": self._containers}.get(
-            name, tuple
-        )()
+        if name == "Container":
+            return self.containers
 
-    def _manifests(self) -> Sequence[Manifest]:
-        return self.manifests
+        if name == "Workload":
+            return self.workloads
 
-    def _workloads(self) -> Sequence[Workload]:
-        return self.workloads
-
-    def _containers(self) -> Sequence[Container]:
-        return self.containers
+        return self.manifests if name == "Manifest" else ()
 
     @cached_property
     def manifests(self) -> tuple[Manifest, ...]:

@@ -8,10 +8,10 @@ from fixer.formats.yaml import AddDocument, Append, NewFile, Put
 from fixer.kinds.facts import Object
 from fixer.kinds.kubernetes_accounts import account
 from fixer.kinds.kubernetes_budgets import budget, has_budget, new_budget, scaler, why_no_budget
-from fixer.kinds.kubernetes_probes import port_of
+from fixer.kinds.kubernetes_probes import of_health_check, port_of
 from fixer.kinds.kubernetes_resources import limit_for, missing, request_for, why_not
 from fixer.kinds.kubernetes_selectors import beside, chosen, selects
-from fixer.knowledge.images import Account, ImageFacts
+from fixer.knowledge.images import Account, Health, ImageFacts
 
 POD = "      containers:\n      - name: a\n        image: x:1\n"
 BUDGET = """apiVersion: policy/v1
@@ -236,3 +236,25 @@ def test_put_of_a_patch_keeps_its_place() -> None:
     assert found.at("hostNetwork").put(value=False) == Put(
         "app.yaml", 0, ("spec", "template", "spec", "hostNetwork"), value=False
     )
+
+
+def test_health_check_over_tls() -> None:
+    test = ("CMD-SHELL", "curl -kfs https://localhost:8443/up || exit 1")
+    facts = known(built="Dockerfile", health=Health(test, "image HEALTHCHECK"))
+    found = of_health_check(container(deployment(POD), world=World(images={"x:1": facts})))
+    assert found is not None
+    assert found.handler == {"httpGet": {"path": "/up", "port": 8443, "scheme": "HTTPS"}}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "curl -X POST http://localhost/x",
+        "pg_isready",
+        "curl -f http://other:80/",
+        "curl -fsS -H 'Host: a' http://localhost/",
+    ],
+)
+def test_health_checks_that_are_more_than_a_request(line: str) -> None:
+    facts = known(built="Dockerfile", health=Health(("CMD-SHELL", line), "image HEALTHCHECK"))
+    assert of_health_check(container(deployment(POD), world=World(images={"x:1": facts}))) is None

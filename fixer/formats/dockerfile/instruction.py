@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -115,13 +117,18 @@ class Instruction:
 
     def place(self, index: int) -> int:
         """Return where in the text the character `index` of the logical line stands."""
-        for start, end in self.block.segments:
-            if index < end - start:
-                return start + index
+        segments = self.block.segments
+        if len(segments) == 1:
+            return min(segments[0][0] + index, segments[0][1])
 
-            index -= end - start
+        number = bisect.bisect_right(self._passed, index) - 1
+        start, end = segments[number]
+        return min(start + index - self._passed[number], end)
 
-        return self.block.segments[-1][1]
+    @cached_property
+    def _passed(self) -> list[int]:
+        """How much of the logical line lies before each segment."""
+        return list(accumulate((end - start for start, end in self.block.segments[:-1]), initial=0))
 
     def span(self, start: int, end: int) -> Span | None:
         """Return where a stretch of the logical line stands; None when it is broken over lines."""
@@ -138,14 +145,11 @@ class Instruction:
 
     def logical_index(self, place: int) -> int:
         """Return the index in the logical line of a place in the text; inverse of `place`."""
-        passed = 0
-        for start, end in self.block.segments:
-            if place <= end:
-                return passed + max(place - start, 0)
+        number = bisect.bisect_left(self.block.segments, place, key=_end)
+        if number == len(self.block.segments):
+            return len(self.logical)
 
-            passed += end - start
-
-        return passed
+        return self._passed[number] + max(place - self.block.segments[number][0], 0)
 
     @cached_property
     def keyword_start(self) -> int:
@@ -290,6 +294,10 @@ class Instruction:
     def script_problem(self) -> str | None:
         """Why there is no script, as a sentence."""
         return self._reading if isinstance(self._reading, str) else None
+
+
+def _end(segment: tuple[int, int]) -> int:
+    return segment[1]
 
 
 def unknown_keyword(instructions: Sequence[Instruction]) -> str | None:

@@ -9,6 +9,7 @@ import msgspec
 
 # What Go calls white space; `str.strip` without an argument would take four control characters more.
 WHITE = " \t\n\v\f\r\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+MAX_DEPTH = 50
 _SPACES = frozenset(WHITE)
 _SPECIAL_PARAMETERS = frozenset("@*#?-$!0")
 _UNQUOTED = re.compile(r"""[$'"\\`<]""")
@@ -17,6 +18,10 @@ _HEREDOC = re.compile(r"(\d*)<<(-?)\s*([^<]*)", re.ASCII)
 
 class LexError(Exception):
     """A quote or an expansion that does not end."""
+
+
+class DepthError(LexError):
+    """Expansions inside of expansions, more than anybody writes."""
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -101,8 +106,7 @@ def key_value_words(line: str, position: int, escape: str) -> list[Piece]:
         if position == length and _ends_escaped(text, escape):
             text = text[:-1]
 
-        if text:
-            found.append(Piece(text, start, position))
+        found.append(Piece(text, start, position))
 
 
 def _word_end(line: str, position: int, escape: str) -> int:
@@ -145,6 +149,8 @@ def heredoc_names(line: str) -> list[HeredocName]:
     """
     try:
         words = _Lexer(line, "\\", raw=True).read()[1]
+    except DepthError:
+        raise
     except LexError:
         return []
 
@@ -198,12 +204,17 @@ class _Lexer:
         self._raw = raw
         self._raw_escapes = raw
         self._position = 0
+        self._depth = 0
 
     def read(self) -> tuple[str, list[str]]:
         """Return the text processed, and its words. Raises LexError."""
         return self._until("")
 
     def _until(self, stop: str, *, raw_escapes: bool | None = None) -> tuple[str, list[str]]:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise DepthError(f"expansions are nested more than {MAX_DEPTH} deep")
+
         before = self._raw_escapes
         if raw_escapes is not None:
             self._raw_escapes = raw_escapes
@@ -221,6 +232,7 @@ class _Lexer:
             if character == stop:
                 self._position += 1
                 self._raw_escapes = before
+                self._depth -= 1
                 words.end()
                 return "".join(result), words.words
 

@@ -215,7 +215,7 @@ class _Reader:
         try:
             names = heredoc_names(logical)
         except LexError as error:
-            raise FormatError(f"the name of a heredoc cannot be read: {error}", number) from None
+            raise FormatError(f"heredocs cannot be told: {error}", number) from None
 
         return tuple([self._heredoc(name.name, number, chomp=name.chomp, expand=name.expand) for name in names])
 
@@ -272,11 +272,14 @@ def exec_form(text: str) -> tuple[str, ...] | None:
 
 def _lenient(text: str) -> tuple[str, ...] | None:
     """Read an array with bytes that are no UTF-8, or with half a surrogate pair, which Go accepts."""
+    if text.isascii() and "\\u" not in text:
+        return None
+
     import json
 
     try:
         value = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
 
     return tuple(value) if all(isinstance(item, str) for item in value) else None

@@ -91,7 +91,7 @@ def _heredoc(heredoc: Heredoc, instruction: Instruction, *, errexit: bool) -> Sc
 def _is_shell_text(instruction: Instruction) -> bool:
     """Whether the lines are joined as a shell would join them: nothing but a mark and a line end between them."""
     segments = instruction.block.segments
-    return len(segments) == 1 or all([after[0] - before[1] == 2 for before, after in pairwise(segments)])  # noqa: C419 - a list is faster
+    return all(after[0] - before[1] == 2 for before, after in pairwise(segments))
 
 
 def _joins_words(instruction: Instruction, start: int) -> bool:

@@ -17,9 +17,11 @@ KeyOrder: TypeAlias = Callable[[Path], Sequence[str]]
 class Habits(msgspec.Struct, frozen=True):
     """What the kind of a file does where the file shows no habit of its own.
 
-    `indented_lists`: whether the dashes of a list stand further right than its key.
+    `indented_lists`: whether the dashes of a list stand further right than its key. `vectors`: keys whose lists are
+    argument vectors, written on one line in brackets with every word quoted.
     """
 
     profile: Profile
     order: KeyOrder
     indented_lists: bool
+    vectors: frozenset[str] = frozenset()

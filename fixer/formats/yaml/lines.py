@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fixer.formats.yaml.layout import Chain, Layout
-from fixer.formats.yaml.pending import New, NewAlias, NewMapping, NewScalar, NewSequence
+from fixer.formats.yaml.pending import New, NewAlias, NewMapping, NewScalar, NewSequence, value_of
 from fixer.formats.yaml.pieces import Line
-from fixer.formats.yaml.writing import BLOCK, Manner, key_text, literal_lines, scalar_text
+from fixer.formats.yaml.writing import BLOCK, Manner, flow_text, key_text, literal_lines, scalar_text
+
+# Argument vectors are written as in JSON, which is how manuals show them.
+_VECTOR = Manner(flow=True, json=True)
 
 
 class Blocks:
@@ -16,6 +19,7 @@ class Blocks:
     def __init__(self, layout: Layout, chain: Chain, *, literal: bool = True) -> None:
         """Measure the layout at the end of `chain`; without `literal` no block scalars are written."""
         self.literal = literal and layout.literals
+        self.vectors = layout.habits.vectors
         self.step = layout.step(chain)
         self.offset = layout.list_offset(chain)
         self.width = layout.dash_width(chain)
@@ -23,7 +27,12 @@ class Blocks:
     def entry(self, key: str, new: New, column: int) -> Iterator[Line]:
         """Yield the lines of an entry of a mapping whose keys stand at `column`."""
         name = key if isinstance(new, NewAlias) else key_text(key)
-        yield from self.value(f"{' ' * column}{name}:", new, column)
+        head = f"{' ' * column}{name}:"
+        if key in self.vectors and isinstance(new, NewSequence) and not new.comment and _is_vector(new):
+            yield f"{head} {flow_text(value_of(new), _VECTOR)}", new.owner
+            return
+
+        yield from self.value(head, new, column)
 
     def value(self, head: str, new: New, column: int, manner: Manner = BLOCK) -> Iterator[Line]:
         """Yield the lines of a value behind `head`, the line of its key or dash at `column`."""
@@ -66,3 +75,10 @@ class Blocks:
         yield f"{head} {literal[0]}{comment}", new.owner
         for line in literal[1:]:
             yield f"{' ' * (column + self.step)}{line}" if line else "", new.owner
+
+
+def _is_vector(new: NewSequence) -> bool:
+    """Whether all items are strings of one owner: then one line shows them best."""
+    return all(
+        isinstance(item, NewScalar) and item.owner == new.owner and isinstance(item.value, str) for item in new.items
+    )

@@ -34,4 +34,5 @@ def seen(text: str) -> list[dict[str, Any]] | None:
 
 
 for request in sys.stdin:
-    print(json.dumps(seen(json.loads(request))), flush=True)
+    sys.stdout.write(json.dumps(seen(json.loads(request))) + "\n")
+    sys.stdout.flush()

@@ -42,7 +42,7 @@ def random_operations(file: DockerfileText, chance: Random, count: int) -> list[
     return [operation for operation in found if operation is not None]
 
 
-def _operation(instruction: Instruction, chance: Random) -> Operation | None:
+def _operation(instruction: Instruction, chance: Random) -> Operation | None:  # noqa: PLR0911 - one for each kind
     at, action = instruction.index, instruction.action
     kind = chance.randrange(8)
     if kind == 0:

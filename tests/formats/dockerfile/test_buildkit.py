@@ -87,6 +87,7 @@ ODD = {
     "flag broken over lines": "FROM a\nRUN --mount=type=cache,\\\ntarget=/x y\n",
     "flag with quotes": "FROM a\nCOPY --chown='a b' --link x y\n",
     "flag with an escape": "FROM a\nCOPY --chown=a\\ b x y\n",
+    "flag that ends with an escape": "FROM a\nCOPY --chown=a\\\\\\\n",
     "double dash ends the flags": "FROM a\nCOPY -- --chown=a x y\n",
     "flag only": "FROM a\nRUN --mount=x\n",
     "escape in a flag under a backtick": "# escape=`\nFROM a\nRUN --mount=a\\ b x `\n y\n",
@@ -120,6 +121,8 @@ ODD = {
     "open expansion": "FROM a\nRUN echo ${A:- <<EOF\nUSER x\n",
     "tab indented heredoc end": "FROM a\nRUN <<-EOF\n\tx\n\t\tEOF\nUSER x\n",
     "json with rubbish behind": "FROM a\nCMD [\"a\"] \nCMD ['a']\nCMD []\n",
+    "expansions of every shape": "FROM a\nRUN echo $ $1 $12a $* $$ ${1} ${A} ${A+b} <<E\nf\nE\n",
+    "expansions in quotes": 'FROM a\nRUN echo "$B" "\\$C \\x" \'$D\' \\e <<E\nf\nE\n',
     "json broken over lines": 'FROM a\nCMD ["a", \\\n # c\n "b"]\n',
     "health check": 'FROM a\nHEALTHCHECK --interval=3s CMD ["a", "b"]\nHEALTHCHECK NONE\n',
     "comment at the end of a continuation": "FROM a\nRUN a \\\n # c\n",
@@ -142,6 +145,7 @@ def test_agrees_on_odd_texts(text: str, buildkit: BuildKit) -> None:
 REJECTED = {
     "no instruction": "# a\n\n",
     "open heredoc": "FROM a\nRUN <<EOF\nx\n",
+    "heredoc name with an open quote": 'FROM a\nRUN <<"${A:-\\"}"\n',
     "directive twice": "# escape=`\n# escape=`\nFROM a\n",
     "bad escape": "# escape=x\nFROM a\n",
     "heredoc name twice, ended once": "FROM a\nRUN cat <<A <<A\nA\n",
@@ -162,6 +166,7 @@ PAIRS = {
     "args": 'ARG x\nARG y=1 z\nARG q="a b"\n',
     "labels": "LABEL a.b=\"c\" 'd e'=f\n",
     "escaped end": "ENV a=b\\\\\n",
+    "escape at the end": "ENV a=b\\\\\\\n",
     "over lines": "ENV a=1 \\\n  # c\n  b=2\n",
 }
 

@@ -135,6 +135,16 @@ def test_place_is_the_inverse_of_logical_index() -> None:
             assert instruction.logical_index(place) == index
 
 
+def test_places_at_the_end() -> None:
+    instruction = only("RUN a \\\n  b\n")
+    assert instruction.logical_index(len(instruction.source)) == len(instruction.logical)
+    assert only("RUN\n").arguments_start == only("RUN\n").arguments_end == 10
+
+
+def test_instruction_tells_its_line() -> None:
+    assert repr(only("RUN a\n")) == "<RUN in line 2>"
+
+
 def test_span_is_none_over_a_break() -> None:
     instruction = only("RUN ab\\\ncd\n")
     assert instruction.span(4, 6) == Span(11, 13)

@@ -112,6 +112,7 @@ SABOTAGED: list[tuple[str, list[Operation], str, str]] = [
         BASE.replace("n o\n", "n o \\\nUSER 1:1\n"),
         "the arguments changed",
     ),
+    ("new line goes on", [Insert(PATH, 4, "after", USER)], BASE + "USER 1:1 \\\n", "does not end where it should"),
     ("keyword not changed", [SetKeyword(PATH, 1, "COPY")], BASE, "COPY was expected"),
     (
         "flag lost",

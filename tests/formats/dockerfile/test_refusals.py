@@ -192,6 +192,12 @@ REFUSED: list[tuple[str, str, Operation, str]] = [
         PutShellWord(PATH, 1, 0, 0, "-c"),
         "the shell commands cannot be read",
     ),
+    (
+        "shell word before a backquote",
+        "FROM a\nRUN b `c d`\n",
+        PutShellWord(PATH, 1, 1, 1, "-e"),
+        "cannot be told from what follows",
+    ),
     ("no such command", "FROM a\nRUN b\n", PutShellWord(PATH, 1, 1, 0, "-c"), "has no command number 1"),
     ("no such shell word", "FROM a\nRUN b\n", PutShellWord(PATH, 1, 0, 1, "-c"), "has no word number 1"),
     ("shell word with a blank", "FROM a\nRUN b\n", PutShellWord(PATH, 1, 0, 0, "-c d"), "needs quotes"),
@@ -350,6 +356,12 @@ def test_patches_at_different_places_go_together() -> None:
     assert not result.deferred
     expected = 'FROM x:1\nCOPY --chown=1:1 b c\nRUN d -y z && g\nUSER 1:1\nCMD ["f"]\n'
     assert edited(file, result).source.text == expected
+
+
+def test_word_and_shell_word_of_one_instruction() -> None:
+    file = parsed("FROM a\nCMD b c\n")
+    result = lowered(file, SetWord(PATH, 1, 1, "d"), PutShellWord(PATH, 1, 0, 0, "-e"))
+    assert edited(file, result).source.text == "FROM a\nCMD b -e d\n"
 
 
 def test_edits_are_in_order_and_do_not_overlap() -> None:

@@ -53,6 +53,10 @@ def test_commands_with_crlf(text: str, expected: list[list[str]]) -> None:
     assert [[word.text for word in command.words] for command in found.commands] == expected
 
 
+def test_word_broken_over_lines_beside_a_comment() -> None:
+    assert words("RUN a\\\nb \\\n  # c\n  d\n") == [["a\\\nb", "d"]]
+
+
 def test_command_broken_over_lines_in_a_heredoc() -> None:
     assert words("RUN <<'E'\na \\\n  b\nE\n") == [["a", "b"]]
 

@@ -1,4 +1,4 @@
-"""The traps that were measured on thousands of files, and the damage seen in other fixers; one test or more for each."""
+"""The traps that were measured on thousands of files, and the damage seen in other fixers: a test or more each."""
 
 from __future__ import annotations
 

@@ -36,6 +36,7 @@ def only(text: str) -> Command:
         ("$A b", "", ("b",)),
         ('"a" b', "", ("b",)),
         ("sudo", "", ()),
+        ("a b\\\nc d", "a", ("b\\\nc", "d")),
         ("export A=b", "export", ("A=b",)),
         ("unset A", "unset", ("A",)),
         ("apt-get install a=1.2* b", "apt-get", ("install", "a=1.2*", "b")),
@@ -101,6 +102,7 @@ def test_top_level(text: str, top: str) -> None:
 def test_in_what_commands_stand() -> None:
     commands = {one.words[0].text: one for one in script("a > f; b | c; ! d; e && g 2>&1").commands}
     assert [name for name, one in commands.items() if one.redirected] == ["a", "g"]
+    assert [one.redirected for one in script("> f a; cat <<< x; b").commands] == [True, True, False]
     assert [name for name, one in commands.items() if one.piped] == ["b", "c"]
     assert [name for name, one in commands.items() if one.negated] == ["d"]
 

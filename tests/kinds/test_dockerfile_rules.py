@@ -1,0 +1,182 @@
+"""Cases of Dockerfile rules that need a world around the file, or are too odd for a golden folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from kinds.dockerfile_facts import World, dockerfile
+
+from fixer.finding import Finding, Level, Risk
+from fixer.formats.dockerfile import Insert, SetFlag
+from fixer.rule import Rule, discover
+
+RULES = {rule.name: rule for rule in discover("transforms", ("dockerfile",))}
+
+
+def findings(name: str, text: str, world: World | None = None) -> list[Finding]:
+    rule: Rule = RULES[name]
+
+    def found() -> Iterator[Finding]:
+        for noun in dockerfile(text, world=world).nouns(rule.noun):
+            yield from rule.check(noun)
+
+    return list(found())
+
+
+def reasons(name: str, text: str, world: World | None = None) -> list[str | None]:
+    return [finding.unfixable for finding in findings(name, text, world)]
+
+
+def test_every_rule_has_its_place_in_the_order() -> None:
+    from fixer.kinds.dockerfile import KIND
+
+    assert set(KIND.order) == set(RULES)
+    assert set(KIND.waits) <= set(RULES)
+
+
+def test_a_maintainer_in_front_of_the_stages_is_left_alone() -> None:
+    assert findings("deprecated-maintainer", "MAINTAINER x\nFROM a") == []
+
+
+def test_a_tag_is_changed_in_flags_too() -> None:
+    world = World({".nvmrc": "20", "go.mod": "go 1.22"})
+    text = "FROM a:1\nCOPY --from=node / /\nRUN --mount=type=bind,from=golang,target=/x true"
+    patches = [finding.fix.patch for finding in findings("untagged-image", text, world) if finding.fix]
+    assert patches == [
+        (SetFlag("Dockerfile", 1, "from", "node:20"),),
+        (SetFlag("Dockerfile", 2, "mount", "type=bind,from=golang:1.22,target=/x"),),
+    ]
+    two = "FROM a:1\nRUN --mount=type=cache,target=/c --mount=from=golang,target=/x true"
+    assert [finding.fix for finding in findings("untagged-image", two, world)] == [None]
+
+
+@pytest.mark.parametrize("source", ["x", "./x", "dir"])
+def test_add_of_what_is_there(source: str) -> None:
+    class Folder(World):
+        def head(self, path: str) -> bytes | None:
+            return None if path == "dir" else super().head(path)
+
+    found = findings("add-instead-of-copy", f"FROM a\nADD {source} /", Folder({"x": "text", "dir": ""}))
+    assert [finding.fix.risk for finding in found if finding.fix] == [Risk.SAFE]
+
+
+def test_add_of_the_whole_context() -> None:
+    found = findings("add-instead-of-copy", "FROM a\nADD . /app")
+    assert [finding.fix.risk for finding in found if finding.fix] == [Risk.SAFE]
+
+
+def test_downloads_of_packages_are_no_installations() -> None:
+    assert findings("apt-recommends", "FROM debian:12\nRUN apt-get install --download-only -y curl") == []
+    twice = "FROM debian:12\nRUN apt-get install -y curl; apt-get install -y curl jq"
+    assert len({finding.identity for finding in findings("apt-recommends", twice)}) == 2
+
+
+def test_a_health_check_that_only_a_shell_can_run() -> None:
+    text = "FROM gcr.io/distroless/static-debian12\nHEALTHCHECK CMD /a && /b"
+    assert reasons("broken-healthcheck", text) == ["write the check in exec form, with a program that the image has"]
+
+
+def test_a_broken_check_is_reported_once() -> None:
+    text = "FROM debian:12 AS a\nHEALTHCHECK CMD curl -f http://localhost\nFROM a\nUSER 1\n"
+    assert len(findings("broken-healthcheck", text, World(targets=("a",)))) == 1
+
+
+@pytest.mark.parametrize(
+    ("user", "group", "wanted"),
+    [
+        ("app", "", "1500:1600"),
+        ("app:users", "", "1500:100"),
+        ("7:users", "", "7:100"),
+        ("app:strange", "", None),
+        ("stranger", "", None),
+    ],
+)
+def test_owner_of_copies(user: str, group: str, wanted: str | None) -> None:
+    text = f"FROM debian:12\nRUN useradd -u 1500 -g 1600 app{group}\nCOPY s /data/\nVOLUME /data\nUSER {user}"
+    found = findings("copy-without-chown", text)
+    flags = [finding.fix.patch[0].value if finding.fix else None for finding in found]  # type: ignore[attr-defined]
+    assert flags == [wanted]
+
+
+def test_the_user_of_the_image_comes_back() -> None:
+    named = "FROM prom/prometheus:v2.53.0\nUSER root\nRUN x\n"
+    found = findings("explicit-root-user", named)
+    assert [finding.fix.title for finding in found if finding.fix] == ["Switch back to user 65534"]
+
+
+def test_root_is_replaced_by_nobody_who_is_not_known() -> None:
+    text = 'FROM debian:12\nRUN useradd -u "$X" app\nUSER root\nCMD ["a"]'
+    assert reasons("explicit-root-user", text) == [
+        "the account app has no number that is known: give it one, and name it in USER"
+    ]
+
+
+def test_lists_stay_for_others() -> None:
+    text = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends jq\n"
+    assert reasons("leftover-apt-lists", text, World(base="b/Dockerfile")) == [
+        "b/Dockerfile starts from this image and may install without an update of its own"
+    ]
+    for step, word in (
+        ("RUN apt-get install -y 'x", "cannot be read"),
+        ('RUN ["apt-get", "install", "-y", "x"]', "without an update"),
+        ("ONBUILD RUN apt-get install -y x", "without an update"),
+    ):
+        (reason,) = reasons("leftover-apt-lists", text + step)
+        assert reason is not None
+        assert word in reason
+
+    assert reasons("leftover-apt-lists", text + "RUN bash -c true && echo apt") == [None]
+
+
+def test_options_of_pip_may_stand_in_front() -> None:
+    text = "FROM python:3\nRUN pip --quiet install x && pip --version && uv pip install --link-mode=symlink y"
+    assert len(findings("leftover-pip-cache", text)) == 1
+
+
+def test_files_copied_for_a_number() -> None:
+    text = "FROM debian:12\nRUN useradd app\nCOPY --chown=999 a /\nUSER app"
+    (reason,) = reasons("non-numeric-user", text)
+    assert reason is not None
+    assert "copied for a number" in reason
+
+
+def test_an_argument_that_is_set_twice_becomes_no_mount() -> None:
+    text = "FROM a\nARG API_TOKEN\nARG API_TOKEN=x\nRUN use $API_TOKEN"
+    first, _ = findings("secret-in-env", text)
+    assert first.fix is None
+
+
+def test_commands_of_windows_stay() -> None:
+    text = "FROM mcr.microsoft.com/windows/servercore:ltsc2022\nCMD server.exe"
+    assert reasons("shell-form-command", text) == ["on Windows the words of a command depend on its program"]
+
+
+def test_unshipped_stages_matter_less() -> None:
+    text = "FROM debian:12 AS a\nCMD x\nFROM scratch\n"
+    assert [finding.cap for finding in findings("shell-form-command", text)] == [Level.INFO]
+
+
+def test_health_of_a_server_with_tls_on_distroless_python() -> None:
+    text = 'FROM python:3.12-slim\nCMD ["streamlit", "run", "a.py", "--server.port=8501"]'
+    (finding,) = findings("missing-healthcheck", text)
+    assert finding.fix is not None
+    (insert,) = finding.fix.patch
+    assert isinstance(insert, Insert)
+    assert "/_stcore/health" in insert.line.text
+
+
+def test_health_check_without_a_shell_is_in_exec_form() -> None:
+    text = 'FROM gcr.io/distroless/static-debian12\nCOPY --from=x:1 /bin/nc /usr/bin/nc\nEXPOSE 80\nCMD ["/a"]'
+    (finding,) = findings("missing-healthcheck", text)
+    assert finding.fix is not None
+    (insert,) = finding.fix.patch
+    assert isinstance(insert, Insert)
+    assert insert.line.argv == ("nc", "-z", "127.0.0.1", "80")
+
+
+def test_no_program_can_ask() -> None:
+    text = 'FROM mcr.microsoft.com/dotnet/aspnet:8.0-chiseled\nUSER 5\nCMD ["a"]'
+    (reason,) = reasons("missing-healthcheck", text)
+    assert reason is not None
+    assert "neither shell nor client" in reason
