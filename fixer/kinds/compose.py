@@ -45,8 +45,11 @@ class ComposeFile:
 
     @cached_property
     def skipped(self) -> str | None:
-        """Why rules do not apply: several documents, which Compose merges one over the other."""
-        return "it has several documents with services" if len(self._with_services) > 1 else None
+        """Why rules do not apply: a key twice, which Compose refuses, or several documents, which it merges."""
+        if len(self._with_services) > 1:
+            return "it has several documents with services"
+
+        return self.parsed.twice
 
     def nouns(self, name: str) -> Sequence[Any]:
         """Return the services, or the file itself."""

@@ -110,9 +110,7 @@ def _new_account(stage: Stage) -> Plan | str:
         uid = UID
         new = how(msgspec.structs.replace(facts, uid_1000=""), uid, uid, NAME, FALLBACK_UID)
 
-    if new is None:
-        return "which account it should have is not known"
-
+    assert new is not None, "only Windows and images that give up root themselves have no way"
     because = f"user {new.user}: {_POLICY}"
     if new.commands and uid == FALLBACK_UID:
         because += f", {FALLBACK_UID} because {UID} may be taken in the image"

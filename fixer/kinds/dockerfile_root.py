@@ -68,13 +68,13 @@ def _by_image(stage: Stage) -> str | None:
         return None
 
     name = facts.name.removeprefix("docker.io/").removeprefix("library/")
+    if facts.nonroot and facts.nonroot.works == "never":
+        return f"{name} does not work without root"
+
     if facts.drops_privileges in {"entrypoint", "supervisor", "program"}:
         return (
             f"{name} starts as root and gives it up itself; where it runs, set `user` or runAsUser with volumes it owns"
         )
-
-    if facts.nonroot and facts.nonroot.works == "never":
-        return f"{name} does not work without root"
 
     if facts.nonroot and facts.nonroot.works == "with-changes":
         return f"{name} needs changes to work without root: {'; '.join(facts.nonroot.needs)}"

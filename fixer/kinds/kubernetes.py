@@ -38,12 +38,15 @@ _TEMPLATES = ("{{", "{%")
 class KubernetesFile:
     """A file with Kubernetes objects; documents and items that are none are passed over."""
 
-    skipped: str | None = None
-
     def __init__(self, parsed: YamlFile, path: str, facts: Facts) -> None:
         self.parsed = parsed
         self.path = path
         self.facts = facts
+
+    @property
+    def skipped(self) -> str | None:
+        """Why rules do not apply: a key that stands twice, of which an API server takes one or refuses both."""
+        return self.parsed.twice
 
     def nouns(self, name: str) -> Sequence[Any]:
         """Return the objects, pod specs or containers."""

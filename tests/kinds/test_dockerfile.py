@@ -189,6 +189,20 @@ def test_whether_a_program_is_there(text: str, program: str, wanted: bool | None
     assert final(text).has(program) is wanted
 
 
+def test_programs_of_versioned_packages() -> None:
+    stage = final("FROM debian:12\nRUN apt-get install -y php8.2-cli python3.12 postgresql-client-16")
+    assert {"php", "python3"} <= stage.installed
+    assert "postgresql-client-16" not in stage.installed
+
+
+def test_an_argument_does_not_hide_the_environment() -> None:
+    assert final("FROM a\nENV X=1\nARG X=2\nLABEL y=$X").scope["X"].value == "1"
+
+
+def test_a_working_directory_that_is_not_known() -> None:
+    assert final("FROM a\nWORKDIR /x\nWORKDIR $NOWHERE").workdir is None
+
+
 def test_windows_and_tools() -> None:
     assert final("FROM mcr.microsoft.com/windows/nanoserver:ltsc2022").windows_user
     assert not final("FROM mcr.microsoft.com/windows/servercore:ltsc2022").windows_user

@@ -9,6 +9,7 @@ from kinds.dockerfile_facts import World, dockerfile
 
 from fixer.finding import Finding, Level, Risk
 from fixer.formats.dockerfile import Insert, SetFlag
+from fixer.knowledge.images import ImageFacts
 from fixer.rule import Rule, discover
 
 RULES = {rule.name: rule for rule in discover("transforms", ("dockerfile",))}
@@ -100,6 +101,10 @@ def test_owner_of_copies(user: str, group: str, wanted: str | None) -> None:
 
 
 def test_the_user_of_the_image_comes_back() -> None:
+    unknown = "FROM kong:3.7\nUSER root\nRUN x\n"
+    assert reasons("explicit-root-user", unknown) == [
+        "switch back to kong after the last step that needs root; its number is not known"
+    ]
     named = "FROM prom/prometheus:v2.53.0\nUSER root\nRUN x\n"
     found = findings("explicit-root-user", named)
     assert [finding.fix.title for finding in found if finding.fix] == ["Switch back to user 65534"]
@@ -142,9 +147,8 @@ def test_files_copied_for_a_number() -> None:
 
 
 def test_an_argument_that_is_set_twice_becomes_no_mount() -> None:
-    text = "FROM a\nARG API_TOKEN\nARG API_TOKEN=x\nRUN use $API_TOKEN"
-    first, _ = findings("secret-in-env", text)
-    assert first.fix is None
+    text = "FROM a\nARG API_TOKEN\nARG API_TOKEN=$X\nRUN use $API_TOKEN"
+    assert [finding.fix for finding in findings("secret-in-env", text)] == [None, None]
 
 
 def test_commands_of_windows_stay() -> None:
@@ -180,3 +184,44 @@ def test_no_program_can_ask() -> None:
     (reason,) = reasons("missing-healthcheck", text)
     assert reason is not None
     assert "neither shell nor client" in reason
+
+
+def test_ports_of_an_image_do_not_count_for_another_program() -> None:
+    assert findings("missing-healthcheck", 'FROM nginx:1.27\nENTRYPOINT ["/server"]') == []
+
+
+def test_owners_that_steps_set() -> None:
+    text = "FROM debian:12\nCOPY s /data/\nRUN chown 7 && chown 7 /other && chgrp -R 7 /data/*\nVOLUME /data\nUSER 7"
+    assert findings("copy-without-chown", text) == []
+
+
+def test_scripts_are_read_for_what_they_install() -> None:
+    text = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends jq\nRUN bash -e && sh x.sh"
+    (finding,) = findings("leftover-apt-lists", text)
+    assert finding.fix is not None
+    assert finding.fix.risk is Risk.LOW
+
+
+def test_a_known_image_without_any_client() -> None:
+    class Bare(World):
+        def image(self, reference: str) -> ImageFacts:
+            return ImageFacts(name=reference, known=True, shell="/bin/sh", tools=())
+
+    (reason,) = reasons("missing-healthcheck", 'FROM bare\nEXPOSE 80\nCMD ["a"]', Bare())
+    assert reason == "the image has no program that could ask port 80: choose a test, or install a client"
+
+
+def test_nothing_is_asked_where_no_port_is() -> None:
+    text = 'FROM nginx:1.27\nENTRYPOINT ["gunicorn", "a:b"]'
+    (reason,) = reasons("missing-healthcheck", text)
+    assert (
+        reason
+        == "the port it listens on is not known (port 8000: default of gunicorn; say so with EXPOSE if that holds)"
+    )
+
+
+def test_an_account_that_takes_the_number() -> None:
+    text = "FROM debian:12\nRUN useradd -u 1000 first && useradd second\nUSER second"
+    (finding,) = findings("non-numeric-user", text)
+    assert finding.fix is not None
+    assert finding.fix.title == "Give second the number 10001"

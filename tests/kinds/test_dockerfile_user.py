@@ -85,6 +85,9 @@ def test_groups() -> None:
     assert team.value == 5000
     assert group_number(stage, "other") is None
     assert group_number(stage, "stranger") is None
+    node = group_number(final("FROM node:20"), "node")
+    assert node is not None
+    assert node.value == 1000
 
 
 def test_accounts_come_with_the_passwd_file_of_a_stage() -> None:
@@ -107,6 +110,8 @@ def test_accounts_come_with_the_passwd_file_of_a_stage() -> None:
         ('FROM python:3.12\nRUN pip install --user flask\nCMD ["flask"]', "--user"),
         ('FROM python:3.12\nRUN playwright install\nCMD ["python", "a.py"]', "playwright"),
         ("FROM postgres:16", "postgres"),
+        ("FROM netdata/netdata", "does not work"),
+        ('FROM python:3.12\nRUN npx playwright install\nCMD ["x"]', "playwright"),
         ('FROM debian:12\nONBUILD RUN x\nCMD ["server"]', "ONBUILD"),
     ],
 )
@@ -128,6 +133,20 @@ def test_a_base_image_of_the_project_needs_root() -> None:
 def test_steps_of_stages_that_start_from_it(steps: str, needs: bool) -> None:
     file = dockerfile(f'FROM debian:12 AS a\nCMD ["x"]\nFROM a\n{steps}\n')
     assert (needs_root(file.stages[0]) is not None) is needs
+
+
+def test_scripts_that_give_up_root() -> None:
+    world = World({"start.sh": "#!/bin/sh\n# chown nothing\nset -e; exec gosu app server\n"})
+    reason = needs_root(final('FROM debian:12\nCOPY start.sh /\nCMD ["/start.sh"]', world=world))
+    assert reason is not None
+    assert "gosu" in reason
+    fine = 'FROM python:3.12\nRUN pip install --user-agent x && echo --user\nCMD ["x"]'
+    assert needs_root(final(fine)) is None
+
+
+def test_modes_that_leave_others_out() -> None:
+    assert "chmod 0700" in " ".join(doubts(final('FROM debian:12\nCOPY --chmod=0700 a /\nCMD ["a"]')))
+    assert list(doubts(final('FROM debian:12\nRUN echo chmod 700 x && chmod 755 y\nCMD ["a"]'))) == []
 
 
 def test_doubts() -> None:
@@ -232,6 +251,8 @@ def test_start_scripts() -> None:
     assert scripts(final(text, world=world)) == [("/start.sh", "#!/bin/sh\nexec server\n")]
     shell = "FROM debian:12\nWORKDIR /srv\nCOPY app .\nCMD ./run.sh && ./server"
     assert scripts(final(shell, world=world)) == [("./run.sh", "x")]
+    odd = 'FROM debian:12\nCOPY /start.sh\nCMD ["/start.sh"]'
+    assert scripts(final(odd, world=world)) == [("/start.sh", None)]
     other = 'FROM debian:12\nCOPY --from=x /start.sh /start.sh\nCMD ["/bin/sh", "-c", "/start.sh"]'
     assert scripts(final(other, world=world)) == [("/start.sh", None)]
 

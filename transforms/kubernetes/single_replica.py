@@ -67,26 +67,30 @@ def single_replica(manifest: Manifest) -> Iterator[Finding]:
     if replicas(manifest) != 1 or label.value == "true":
         return
 
-    at = manifest.at("spec", "replicas")
     workload = next((one for one in manifest.file.workloads if one.manifest is manifest), None)
-    if at.value is None and (workload is None or workload.partial):
-        return
+    described = workload is not None and not workload.partial
+    if (described or manifest.get("spec", "replicas") is not None) and not (workload and workload.agent):
+        yield found(manifest, workload if described else None)
 
+
+def found(manifest: Manifest, workload: Workload | None) -> Finding:
+    """Return the finding about a workload with one copy; `workload` is None where its pods are described elsewhere."""
+    at = manifest.at("spec", "replicas")
     message = "runs as one copy"
     cap = Level.WARN if manifest.kind == "StatefulSet" else Level.DENY
     if owner := owner_of(manifest):
-        yield at.finding(message, unfixable=f"{owner} sets the number of copies", cap=Level.INFO)
-    elif workload is None or workload.partial:
+        return at.finding(message, unfixable=f"{owner} sets the number of copies", cap=Level.INFO)
+
+    if workload is None:
         reason = "whether two copies may run shows in the pods, and those are not described here"
-        yield at.finding(message, unfixable=reason, cap=cap)
-    elif workload.agent:
-        return
-    elif reason := next(reasons(workload), ""):
-        yield at.finding(message, unfixable=reason, cap=cap)
-    else:
-        budget = () if has_budget(workload) else new_budget(workload)
-        operations: tuple[Operation, ...] = (at.put(WANTED), *budget)
-        yield at.finding(message, Fix("Run two copies", Risk.HIGH, operations, because(workload)), cap=cap)
+        return at.finding(message, unfixable=reason, cap=cap)
+
+    if reason := next(reasons(workload), ""):
+        return at.finding(message, unfixable=reason, cap=cap)
+
+    budget = () if has_budget(workload) else new_budget(workload)
+    operations: tuple[Operation, ...] = (at.put(WANTED), *budget)
+    return at.finding(message, Fix("Run two copies", Risk.HIGH, operations, because(workload)), cap=cap)
 
 
 def owner_of(manifest: Manifest) -> str | None:
@@ -95,10 +99,10 @@ def owner_of(manifest: Manifest) -> str | None:
     if owner := manifest.facts.replicas_owner(path, manifest.name):
         return owner
 
-    for found in beside(manifest, manifest.kind):
-        named = get(found.data, "metadata", "name") == manifest.name and found.path != path
-        if named and get(found.data, "spec", "replicas") is not None and manifest.facts.partial(found.path):
-            return found.path
+    for other in beside(manifest, manifest.kind):
+        named = get(other.data, "metadata", "name") == manifest.name and other.path != path
+        if named and get(other.data, "spec", "replicas") is not None and manifest.facts.partial(other.path):
+            return other.path
 
     return None
 

@@ -48,6 +48,15 @@ class YamlFile:
         text, profile = self.source.text, self.habits.profile
         return [YamlDocument(text, root, index, profile) for index, root in enumerate(self.roots)]
 
+    @property
+    def twice(self) -> str | None:
+        """Which key stands twice in its mapping, as a clause: what its consumer makes of it is not certain."""
+        for document in self.documents:
+            for place, line in document.duplicates():
+                return f"the key {place[-1]} stands twice (line {line}); remove one of them"
+
+        return None
+
     def lower(self, patches: Mapping[int, Sequence[Operation]]) -> Lowered:
         """Turn the operations of each patch, numbered by its owner, into edits; earlier patches go first."""
         from fixer.formats.yaml.lowering import lower
