@@ -72,7 +72,7 @@ def _read(text: str, source: str, start: int, *, joined: bool, errexit: bool) ->
     program = _parser().parse(text.encode("ascii")).root_node
     if joined and "#" in text and any(line.endswith("\\") and "#" in line for line in text.split("\n")):
         # A comment swallows the lines behind a continuation.
-        comment = next((node for node in _comments(program) if text[: node.end_byte].endswith("\\")), None)
+        comment = next((node for node in _comments(program) if text[node.end_byte - 1] == "\\"), None)
         if comment is not None:
             text = text[: comment.start_byte] + text[comment.start_byte :].replace("\n", " ")
             program = _parser().parse(text.encode("ascii")).root_node

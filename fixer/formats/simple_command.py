@@ -122,9 +122,12 @@ def _words(text: str) -> list[tuple[str, bool]]:
     found: list[tuple[str, bool]] = []
     parts: list[str] | None = None
     quoted = False
-    for match in _PIECE.finditer(text):
+    for match in _PIECE.finditer(text.strip(" \t\n")):
         single, double, escaped, bare, blank, rest = match.groups()
         if blank:
+            if "\n" in blank:
+                raise _NotSimpleError("it uses several commands (on several lines)")
+
             if parts is not None:
                 found.append(("".join(parts), quoted))
 

@@ -140,18 +140,11 @@ class Dockerfile:
         return not _TOOL_FOLDERS.isdisjoint(folders) or name in _TOOL_NAMES
 
     def context_paths(self, source: str) -> list[str]:
-        """Return where a file of the build context may be: below the folder of the file, or of those above it."""
+        """Return where a file of the build context may be: below the folder of the file, the one above it, the root."""
         folder = posixpath.dirname(self.path)
-        found = []
-        while True:
-            path = posixpath.normpath(posixpath.join(folder, source.lstrip("/")))
-            if not path.startswith("../"):
-                found.append(path)
-
-            if not folder:
-                return found
-
-            folder = posixpath.dirname(folder)
+        folders = dict.fromkeys((folder, posixpath.dirname(folder), ""))
+        paths = [posixpath.normpath(posixpath.join(one, source.lstrip("/"))) for one in folders]
+        return [path for path in paths if not path.startswith("../")]
 
 
 def load(source: Source, path: str, facts: Facts) -> Dockerfile:

@@ -6,7 +6,7 @@ import msgspec
 
 from fixer.finding import Risk
 from fixer.formats.dockerfile import Line
-from fixer.kinds.dockerfile_service import ports, programs
+from fixer.kinds.dockerfile_service import configurations, ports, programs
 from fixer.kinds.dockerfile_stage import Stage
 from fixer.knowledge.ports import PortEvidence, framework_default
 from fixer.knowledge.probes import Probe, dockerfile_command, http_probe, image_health, tcp_probe
@@ -54,6 +54,11 @@ def check_for(stage: Stage) -> Check | str:
 
 
 def _check(stage: Stage, probe: Probe, because: str) -> Check:
+    unread = next((source for source, listens in configurations(stage) if listens is None), None)
+    if unread:
+        doubt = f"{unread} is not in the project, and may name another port"
+        return Check(probe, Risk.HIGH, (because, probe.because, doubt))
+
     if stage.facts.known:
         return Check(probe, Risk.MEDIUM if probe.sure else Risk.HIGH, (because, probe.because))
 

@@ -12,7 +12,7 @@ from fixer.kinds.dockerfile_instruction import Instruction
 from fixer.kinds.dockerfile_stage import Stage, per_stage
 from fixer.knowledge.commands import SHELLS, commands_of, commands_of_line
 from fixer.knowledge.images import ImageFacts, is_database
-from fixer.knowledge.ports import PortEvidence, ports_of_command, ports_of_environment
+from fixer.knowledge.ports import COMMAND, PortEvidence, ports_of_command, ports_of_environment
 from fixer.knowledge.roles import is_one_shot, is_server, is_worker
 
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
@@ -33,22 +33,10 @@ _WRITERS: dict[str, frozenset[str] | None] = {
     "pnpm": frozenset({"dev", "start:dev"}), "artisan": frozenset({"serve"}),
     "manage.py": frozenset({"collectstatic", "makemigrations"}),
 }  # fmt: skip
-# Names that a start script has; other programs of an image are mostly no scripts.
-_SCRIPT = re.compile(r".*\.(?:sh|bash)|.*(?:entry-?point|start|run|boot|init|launch)[^/.]*", re.IGNORECASE)
 # Everybody may write there.
 _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - compared, not used
-_LOCAL = re.compile(r"\.{0,2}/.*|[^/]+\.(?:sh|bash)")
-
-
-_RUNNERS = frozenset({"npm", "yarn", "pnpm"})
-
-
-class _Package(msgspec.Struct):
-    """The part of package.json that says what `npm run` does."""
-
-    scripts: dict[str, Any] = {}
-
-
+# listen 8080; listen [::]:443 ssl;
+_LISTEN = re.compile(r"^[ \t]*listen[ \t]+(?:[^;\s]*:)?([0-9]+)\b([^;]*);", re.MULTILINE)
 class Write(msgspec.Struct, frozen=True):
     """A path that the program writes, and the clause that says how that is known."""
 
@@ -68,7 +56,38 @@ def programs(stage: Stage) -> tuple[tuple[str, ...], ...]:
 def ports(stage: Stage) -> list[PortEvidence]:
     """Return the ports that command and environment name (ranks 2 and 3), the strongest first."""
     found = [one for words in programs(stage) for one in ports_of_command(words, stage.env) if one.rank <= 3]
+    found += [one for _, listens in configurations(stage) for one in listens or ()]
     return list(dict.fromkeys(found)) or [one for one in ports_of_environment(stage.env) if one.rank <= 3]
+
+
+@per_stage
+def configurations(stage: Stage) -> list[tuple[str, list[PortEvidence] | None]]:
+    """Return the configuration files that nginx gets, with the ports they listen on; None when one cannot be read."""
+    if not stage.facts.name.endswith("/nginx") and all(words[0] != "nginx" for words in programs(stage)):
+        return []
+
+    found: list[tuple[str, list[PortEvidence] | None]] = []
+    for one in stage.all_of("COPY", "ADD"):
+        words = one.raw.argv or [word.text for word in one.raw.words]
+        if one.raw.flag("from") is None and "/etc/nginx" in words[-1]:
+            sources = [source for source in words[:-1] if source.endswith((".conf", "/", "conf"))]
+            found += [(source, _listens(stage, source)) for source in sources]
+
+    return found
+
+
+def _listens(stage: Stage, source: str) -> list[PortEvidence] | None:
+    texts = (stage.file.facts.text(path) for path in stage.file.context_paths(source))
+    text = next((text for text in texts if text), None)
+    if text is None:
+        return None
+
+    matches = [(int(match[1]), match[2]) for match in _LISTEN.finditer(text)]
+    because = f"listen in {source}"
+    return [
+        PortEvidence(port, COMMAND, f"port {port}: {because}", protocol="https" if "ssl" in rest else "http")
+        for port, rest in matches
+    ]
 
 
 def reachable(port: PortEvidence) -> bool:
@@ -150,86 +169,6 @@ def _writes_here(words: tuple[str, ...]) -> bool:
 
 def _words(words: tuple[str, ...]) -> list[str]:
     return [word for word in words[1:] if not word.startswith("-") and word not in {"run", "run-script"}]
-
-
-# ---- scripts of the build context
-
-
-@per_stage
-def scripts(stage: Stage) -> list[tuple[str, str | None]]:
-    """Return the scripts that a container starts, by their path in it, with their text if the project has it."""
-    found: dict[str, str | None] = {}
-    for source in stage.command.sources if stage.command else ():
-        for word in _program_words(source):
-            if _LOCAL.fullmatch(word) and _SCRIPT.fullmatch(posixpath.basename(word)):
-                found.setdefault(word, script_text(stage, word))
-
-    return list(found.items())
-
-
-def _program_words(source: Instruction) -> list[str]:
-    argv = source.raw.argv
-    if argv is not None and len(argv) == 3 and posixpath.basename(argv[0]) in SHELLS and argv[1] == "-c":
-        return [words[0] for words in commands_with_paths(argv)]
-
-    words = argv if argv is not None else tuple(source.text.split())
-    shells = SHELLS | {"exec", "tini", "dumb-init", "--", "-g", "-x", "-e"}
-    return [word for word in words[:4] if posixpath.basename(word) not in shells][:1]
-
-
-def commands_with_paths(argv: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Return the words of the commands in `sh -c`, their programs with their folders."""
-    from fixer.knowledge.commands import layers_of
-
-    return layers_of(argv)
-
-
-def package_script(stage: Stage, words: tuple[str, ...]) -> str | None:
-    """Return the shell line of package.json that `npm start`, `yarn dev` or `pnpm run serve` stands for."""
-    plain = [word for word in words[1:] if not word.startswith("-") and word not in {"run", "run-script"}]
-    text = script_text(stage, "package.json") if words[0] in _RUNNERS and plain else None
-    if not text:
-        return None
-
-    try:
-        line = msgspec.json.decode(text, type=_Package).scripts.get(plain[0])
-    except msgspec.DecodeError:
-        return None
-
-    return line if isinstance(line, str) else None
-
-
-def script_text(stage: Stage, path: str) -> str | None:
-    """Return the text of the script at `path` of the image, if it is copied from the project; else None."""
-    inside = posixpath.normpath(posixpath.join(stage.workdir or "/", path))
-    for one in reversed(list(stage.all_of("COPY", "ADD"))):
-        for source in _sources(stage, one, inside):
-            for place in stage.file.context_paths(source):
-                if text := stage.file.facts.text(place):
-                    return text
-
-    return None
-
-
-def _sources(stage: Stage, one: Instruction, inside: str) -> list[str]:
-    """Return which paths of the build context the COPY may make the file `inside` from."""
-    if one.raw.flag("from") is not None:
-        return []
-
-    words = list(one.raw.argv or [word.text for word in one.raw.words])
-    if len(words) < 2:
-        return []
-
-    to = posixpath.normpath(posixpath.join(stage.workdir_at(one.index) or "/", one.expand(words[-1]) or "/"))
-    found = [source for source in words[:-1] if posixpath.basename(source) == posixpath.basename(inside)]
-    if len(words) == 2 and to == inside:
-        found.append(words[0])
-
-    if inside.startswith(f"{to.rstrip('/')}/"):
-        below = posixpath.relpath(inside, to)
-        found += [posixpath.join(source, below) for source in words[:-1]]
-
-    return found
 
 
 # ---- facts for other kinds

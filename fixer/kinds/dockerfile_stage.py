@@ -26,12 +26,6 @@ _RUNS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
 _TOOL_STAGES = frozenset({"dev-envs", "dev-env", "devenv", "devcontainer", "dev-container"})
 _TOOL_USERS = ("vscode", "gitpod", "codespace")
 _MANAGER_WORDS = ("apt", "apk", "yum", "dnf", "zypper")
-# Commands that bring programs without naming them.
-_INSTALLERS = frozenset({"make", "sh", "bash", "ash", "tar", "unzip", "dpkg", "rpm", "conda", "brew", "."})
-_PROGRAM_FOLDERS = frozenset({"", "/usr", "/usr/local", "/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin"})
-_FOLDERS = frozenset({"bin", "sbin", "usr", "local", "root", "rootfs", "fs", "out", "dist", "build", "tools"})
-# Programs that many packages need and bring along.
-_COME_ALONG = frozenset({"bash", "perl", "python", "python3"})
 # -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005
 _DEBUGGER = re.compile(r"jdwp=[^\s\"']*address=(?:[^\s\"',:]*:)?([0-9]+)")
 
@@ -325,43 +319,16 @@ class Stage:
     @cached_property
     def packages(self) -> frozenset[str]:
         """Packages that the chain installs, as far as they are named."""
-        runs = (one for one in self.all_of("RUN") if any(word in one.content for word in _MANAGER_WORDS))
-        return frozenset(name for one in runs for command in one.commands for name in shell.packages(command))
+        return content.packages(self)
 
     @cached_property
     def installed(self) -> frozenset[str]:
         """Programs that the chain brings on top of the image, as far as they are known."""
-        found = {program for package in self.packages for program in shell.programs(package)}
-        for one in self.all_of("COPY", "ADD"):
-            words = one.raw.argv or [word.text for word in one.raw.words]
-            found |= {posixpath.basename(word) for word in words if "." not in posixpath.basename(word)}
-
-        return frozenset(found)
-
-    @cached_property
-    def opaque(self) -> bool:
-        """Whether the chain has steps that may bring programs which are not named."""
-        for one in self.all_of("RUN"):
-            if one.script is None or any(_is_installer(command) for command in one.commands):
-                return True
-
-        return any(_brings_much(one) for one in self.all_of("COPY", "ADD"))
+        return content.installed(self)
 
     def has(self, program: str) -> bool | None:
         """Whether `program` (a base name) is in the stage; None when that is not known."""
-        if program in self.installed:
-            return True
-
-        found = self.facts.has(program)
-        return None if found is False and (self._mentions(program) or self.opaque) else found
-
-    def _mentions(self, program: str) -> bool:
-        """Whether a step may bring the program after all: it names it, or brings packages that may need it."""
-        if program in _COME_ALONG and self.packages:
-            return True
-
-        name = re.compile(rf"(?<![\w-]){re.escape(program)}(?![\w-])")
-        return any(name.search(one.content) for one in self.all_of("RUN"))
+        return content.has(self, program)
 
     # ---- places
 
@@ -380,15 +347,3 @@ class Stage:
 
         return tuple(self.instructions[-1].after(line) for line in lines)
 
-
-def _is_installer(command: ShellCommand) -> bool:
-    """Whether a command may bring programs that are not named: a build, an archive, a script."""
-    return not command.name or command.name in _INSTALLERS or command.name.endswith(".sh")
-
-
-def _brings_much(one: Instruction) -> bool:
-    """Whether a COPY or ADD puts more than single files where programs are looked for."""
-    words = one.raw.argv or tuple(word.text for word in one.raw.words)
-    to = words[-1].rstrip("/") if words else ""
-    many = any(word.endswith(("/", ".")) or posixpath.basename(word) in _FOLDERS or "*" in word for word in words[:-1])
-    return to in _PROGRAM_FOLDERS and (many or one.keyword == "ADD")

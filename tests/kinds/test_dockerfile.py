@@ -280,6 +280,8 @@ def test_paths_of_the_build_context() -> None:
     file = dockerfile("FROM a", path="deploy/web/Dockerfile")
     assert file.context_paths("./app.py") == ["deploy/web/app.py", "deploy/app.py", "app.py"]
     assert file.context_paths("../app.py") == ["deploy/app.py", "app.py"]
+    assert dockerfile("FROM a", path="a/b/c/d/Dockerfile").context_paths("x") == ["a/b/c/d/x", "a/b/c/x", "x"]
+    assert dockerfile("FROM a").context_paths("/x") == ["x"]
 
 
 @pytest.mark.parametrize(

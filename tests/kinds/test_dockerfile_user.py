@@ -9,7 +9,7 @@ from fixer.kinds.dockerfile_facts import facts_of
 from fixer.kinds.dockerfile_owner import destination, needs_owner
 from fixer.kinds.dockerfile_plan import Plan, give_number, owner_of, plan
 from fixer.kinds.dockerfile_root import doubts, needs_root
-from fixer.kinds.dockerfile_service import passive, ports, programs, scripts, serves, writes
+from fixer.kinds.dockerfile_service import configurations, passive, ports, programs, scripts, serves, writes
 from fixer.kinds.dockerfile_user import accounts, group_number, numbers, user_of
 from fixer.knowledge.images import Port
 
@@ -359,3 +359,11 @@ def test_facts_of_an_unknown_base() -> None:
 def test_what_a_development_server_writes() -> None:
     facts = facts_of(final('FROM node:20\nWORKDIR /app\nCMD ["npx", "next", "dev"]'))
     assert facts.writable == ("/app",)
+
+
+def test_ports_of_the_configuration_of_nginx() -> None:
+    text = "listen 80; # no\n\tlisten [::]:8443 ssl http2;\n  listen 127.0.0.1:8081;\n # listen 99;\nlistening 7;\n"
+    stage = final("FROM nginx:1.27\nCOPY a.conf b.conf /etc/nginx/conf.d/", world=World({"a.conf": text}))
+    assert [(port.port, port.protocol) for port in ports(stage)] == [(80, "http"), (8443, "https"), (8081, "http")]
+    assert [source for source, listens in configurations(stage) if listens is None] == ["b.conf"]
+    assert configurations(final("FROM debian:12\nCOPY a.conf /etc/nginx/")) == []

@@ -16,6 +16,7 @@ SIMPLE = [
     ('nginx -g "daemon off;"', ("nginx", "-g", "daemon off;")),
     ("  a   b\tc  ", ("a", "b", "c")),
     ("exec a b", ("a", "b")),
+    ("a b\n", ("a", "b")),
     ("a ''", ("a", "")),
     ("a b'c d'\"e f\"g", ("a", "bc de fg")),
     ("a b\\ c", ("a", "b c")),
@@ -55,6 +56,7 @@ NOT_SIMPLE = [
     ("a && b", "it uses several commands or the background (&)"),
     ("a &", "it uses several commands or the background (&)"),
     ("a; b", "it uses several commands (;)"),
+    ("a\nb", "it uses several commands (on several lines)"),
     ("a > b", "it uses a redirection (>)"),
     ("a 2>&1", "it uses several commands or the background (&)"),
     ("a < b", "it uses a redirection (<)"),
@@ -123,5 +125,6 @@ def test_drops_exec(text: str, dropped: bool) -> None:
 @given(st.text(alphabet="ab'\"\\ =-/#~{},$*;\n", max_size=12))
 def test_words_are_those_of_a_posix_splitter(text: str) -> None:
     argv = simple_argv(text)
-    if argv is not None:
+    # shlex knows no broken lines.
+    if argv is not None and "\\\n" not in text:
         assert argv == tuple(shlex.split(text, posix=True))[text.split(maxsplit=1)[0] == "exec" :]
