@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import msgspec
 
+from fixer.attempt import Attempt, attempt_of
 from fixer.engine import Engine, crash_of
-from fixer.finding import Finding, Operation
-from fixer.formats.format import FormatError, Lowered, Parsed
+from fixer.finding import Finding
+from fixer.formats.format import FormatError, Lowered
 from fixer.formats.yaml import NewFile, render_file
 from fixer.kinds import kind_named
 from fixer.outcome import Choice, Outcome, Refused, crosses
@@ -69,15 +70,6 @@ class Round(msgspec.Struct, frozen=True):
     fixes: tuple[Finding, ...]
 
 
-class Attempt(msgspec.Struct, frozen=True):
-    """The texts that follow from some fixes, before anything is proven."""
-
-    lowered: Mapping[str, Lowered]
-    made: Mapping[str, NewFile]
-    done: Mapping[int, Finding]
-    refused: Mapping[int, str]
-
-
 class Rounds:
     """Brings the files of a project to the state in which no accepted fix is left."""
 
@@ -129,47 +121,58 @@ class Rounds:
         return self._states[path]
 
     def _run(self, state: State) -> None:
+        hopeless: set[Identity] = set()
         for _ in range(MAX_ROUNDS):
+            # What was refused in one round may be possible in the next, on another text.
+            state.refused.clear()
             candidates = self._candidates(state)
-            if not candidates:
+            ready = self._ready(state, candidates, hopeless)
+            if self._round(state, ready):
+                continue
+
+            if len(ready) == len(candidates) or state.refused.keys() <= hopeless:
                 return
 
-            self._round(state, candidates)
+            hopeless |= state.refused.keys()
 
         for finding in self._candidates(state):
-            self._fail(state, finding, f"no end was reached in {MAX_ROUNDS} rounds")
+            if finding.identity not in state.refused:
+                self._fail(state, finding, f"no end was reached in {MAX_ROUNDS} rounds")
 
     def _candidates(self, state: State) -> list[Finding]:
-        seen = self._excluded | state.refused.keys()
         found: dict[Identity, Finding] = {}
         for finding in state.findings:
-            wanted = self._choice.accepts(finding) and finding.identity not in seen
+            wanted = self._choice.accepts(finding) and finding.identity not in self._excluded
             if wanted and not (self._local and crosses(finding)):
                 found.setdefault(finding.identity, finding)
 
-        return self._ready(state, list(found.values()))
+        return list(found.values())
 
-    def _ready(self, state: State, candidates: list[Finding]) -> list[Finding]:
-        """The candidates that need not wait for the fix of another rule in the file."""
+    @staticmethod
+    def _ready(state: State, candidates: list[Finding], hopeless: set[Identity]) -> list[Finding]:
+        """The candidates that need not wait for the fix of another rule in the file; nobody waits for a refused one."""
         waits = kind_named(state.start.kind).waits if state.start.kind else {}
-        present = {finding.rule for finding in candidates}
-        return [finding for finding in candidates if present.isdisjoint(waits.get(finding.rule, ()))]
+        awaited = {finding.rule for finding in candidates if finding.identity not in hopeless}
+        return [finding for finding in candidates if awaited.isdisjoint(waits.get(finding.rule, ()))]
 
-    def _round(self, state: State, candidates: Sequence[Finding]) -> None:
-        attempt = self._lower(dict(enumerate(candidates)))
+    def _round(self, state: State, candidates: Sequence[Finding]) -> bool:
+        """Apply what can be applied of the candidates; return whether there may be more to do."""
+        attempt = attempt_of(self._project, dict(enumerate(candidates)))
         for owner, reason in attempt.refused.items():
             self._refuse(state, candidates[owner], reason)
 
         if not attempt.done:
-            return
+            return False
 
         if self._apply(attempt) is not None:
             self._isolate(state, attempt)
 
+        return True
+
     def _isolate(self, state: State, attempt: Attempt) -> None:
         """The fixes of a round do not pass together: find those that fail alone, apply one of the others."""
         for owner, finding in attempt.done.items():
-            alone = self._lower({owner: finding})
+            alone = attempt_of(self._project, {owner: finding})
             if not alone.done:
                 continue
 
@@ -178,55 +181,6 @@ class Rounds:
                 return
 
             self._fail(state, finding, reason)
-
-    # ---- lowering
-
-    def _lower(self, owners: Mapping[int, Finding]) -> Attempt:
-        active, refused = dict(owners), dict[int, str]()
-        while True:
-            patches, made = self._patches(active, refused)
-            lowered = {path: self._parsed(path).lower(patch) for path, patch in patches.items()}
-            lost = {owner for one in lowered.values() for owner in (*one.deferred, *one.refused)}
-            for one in lowered.values():
-                refused.update(one.refused)
-
-            lost |= refused.keys() & active.keys()
-            active = {owner: finding for owner, finding in active.items() if owner not in lost}
-            if not any(_spreads(owners[owner]) for owner in lost):
-                return Attempt(
-                    lowered, {made[owner].path: made[owner] for owner in active if owner in made}, active, refused
-                )
-
-    def _patches(
-        self, owners: Mapping[int, Finding], refused: dict[int, str]
-    ) -> tuple[dict[str, dict[int, list[Operation]]], dict[int, NewFile]]:
-        patches: dict[str, dict[int, list[Operation]]] = {}
-        made: dict[int, NewFile] = {}
-        for owner, finding in owners.items():
-            for operation in finding.fix.patch if finding.fix else ():
-                if not isinstance(operation, NewFile):
-                    patches.setdefault(operation.path, {}).setdefault(owner, []).append(operation)
-                elif self._project.exists(operation.path) or operation.path in {one.path for one in made.values()}:
-                    refused[owner] = f"there is a file called {operation.path} already"
-                else:
-                    made[owner] = operation
-
-        for path in [path for path in patches if not self._readable(path)]:
-            for owner in patches.pop(path):
-                refused[owner] = f"{path} cannot be edited"
-
-        return patches, made
-
-    def _readable(self, path: str) -> bool:
-        try:
-            return self._project.load(path) is not None
-        except (TextError, FormatError):
-            return False
-
-    def _parsed(self, path: str) -> Parsed:
-        file = self._project.load(path)
-        assert file is not None, path
-        return file.parsed
 
     # ---- applying
 
@@ -363,7 +317,7 @@ class Rounds:
     def _brings(self, state: State, before: Source, finding: Finding, identity: Identity) -> bool:
         path = state.start.path
         self._project.replace(path, before)
-        attempt = self._lower({0: finding})
+        attempt = attempt_of(self._project, {0: finding})
         if path not in attempt.lowered or not attempt.done:
             return False
 
@@ -409,8 +363,3 @@ class Rounds:
             failed=tuple(state.failed.values()),
             crashes=tuple(state.crashes.values()),
         )
-
-
-def _spreads(finding: Finding) -> bool:
-    """Whether the fix of a finding touches more than one file."""
-    return finding.fix is not None and len({operation.path for operation in finding.fix.patch}) > 1

@@ -16,7 +16,7 @@ FLOORS = (
     ("fixer.plan",),
     ("fixer.sweep",),
     ("fixer.rounds",),
-    ("fixer.engine",),
+    ("fixer.engine", "fixer.attempt"),
     ("fixer.outcome",),
     ("fixer.proof",),
     ("fixer.project",),

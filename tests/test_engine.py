@@ -154,3 +154,33 @@ def test_an_unreadable_file_has_its_reason(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["", "\n", "   \n"])
 def test_an_empty_file_is_said_to_be_empty(tmp_path: Path, text: str) -> None:
     assert engine(tmp_path, text=text).check("compose.yaml").problem == "the file is empty"
+
+
+def test_nobody_waits_for_a_fix_that_is_refused(tmp_path: Path) -> None:
+    text = "services:\n  web:\n    image: a:1\n    user: !custom x\n"
+    outcome = fixed(
+        tmp_path,
+        made("root-user", setting("user", "1")),
+        made("undropped-capabilities", setting("init", True)),
+        text=text,
+    )
+    assert [finding.rule for finding in outcome.applied] == ["undropped-capabilities"]
+    assert [one.finding.rule for one in outcome.refused] == ["root-user"]
+
+
+def test_a_fix_refused_in_one_round_is_made_in_a_later_one(tmp_path: Path) -> None:
+    def takes_away(service: Service) -> Iterator[Finding]:
+        if service.get("tty") is not None:
+            at = service.at("tty")
+            yield at.finding("tty is set", Fix("Remove tty", Risk.SAFE, (at.remove(),)))
+
+    def follows(service: Service) -> Iterator[Finding]:
+        if service.get("init") is None:
+            at = service.at("tty", "x") if service.get("tty") is not None else service.at("init")
+            yield service.at("init").finding("init is not set", Fix("Set init", Risk.SAFE, (at.put(True),)))
+
+    text = "services:\n  web:\n    image: a:1\n    tty: [a]\n"
+    outcome = fixed(tmp_path, made("takes", takes_away), made("follows", follows), text=text)
+    assert outcome.after is not None
+    assert "init: true" in outcome.after.text
+    assert not outcome.refused

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from fixer.kinds import dockerfile_service as service
+from fixer.kinds.dockerfile_content import opaque
 from fixer.kinds.dockerfile_stage import Stage
 from fixer.kinds.dockerfile_user import group_number, numbers, user_of
 from fixer.knowledge.images import Health, HttpHealth, ImageFacts, NonRoot, Port
@@ -88,7 +89,7 @@ def _tools(stage: Stage) -> tuple[str, ...] | None:
     if known is None and not stage.installed:
         return None
 
-    return None if known is None and stage.opaque else tuple(dict.fromkeys((*(known or ()), *sorted(stage.installed))))
+    return None if known is None and opaque(stage) else tuple(dict.fromkeys((*(known or ()), *sorted(stage.installed))))
 
 
 def _ports(stage: Stage) -> tuple[Port, ...] | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from fixer.kinds.dockerfile_service import commands_with_paths, interactive, ports, programs, scripts, writes
+from fixer.kinds.dockerfile_scripts import commands_with_paths, scripts
+from fixer.kinds.dockerfile_service import interactive, ports, programs, writes
 from fixer.kinds.dockerfile_stage import Stage, per_stage
 from fixer.knowledge.roles import drops_privileges
 

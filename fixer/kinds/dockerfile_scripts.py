@@ -20,8 +20,6 @@ _LOCAL = re.compile(r"\.{0,2}/.*|[^/]+\.(?:sh|bash)")
 _RUNNERS = frozenset({"npm", "yarn", "pnpm"})
 
 
-
-
 class _Package(msgspec.Struct):
     """The part of package.json that says what `npm run` does."""
 
@@ -101,5 +99,3 @@ def _sources(stage: Stage, one: Instruction, inside: str) -> list[str]:
         found += [posixpath.join(source, below) for source in words[:-1]]
 
     return found
-
-

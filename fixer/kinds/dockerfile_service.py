@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import Any
 
 import msgspec
 
-from fixer.kinds.dockerfile_instruction import Instruction
+from fixer.kinds.dockerfile_scripts import package_script
 from fixer.kinds.dockerfile_stage import Stage, per_stage
 from fixer.knowledge.commands import SHELLS, commands_of, commands_of_line
 from fixer.knowledge.images import ImageFacts, is_database
@@ -37,6 +36,8 @@ _WRITERS: dict[str, frozenset[str] | None] = {
 _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - compared, not used
 # listen 8080; listen [::]:443 ssl;
 _LISTEN = re.compile(r"^[ \t]*listen[ \t]+(?:[^;\s]*:)?([0-9]+)\b([^;]*);", re.MULTILINE)
+
+
 class Write(msgspec.Struct, frozen=True):
     """A path that the program writes, and the clause that says how that is known."""
 

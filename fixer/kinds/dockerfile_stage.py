@@ -6,13 +6,14 @@ import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from fixer.finding import Finding, Fix, Level
 from fixer.formats import dockerfile as form
-from fixer.formats.shell import Command as ShellCommand
+from fixer.kinds import dockerfile_content as content
 from fixer.kinds import dockerfile_shell as shell
 from fixer.kinds.dockerfile_instruction import Instruction, noun
 from fixer.kinds.dockerfile_variables import Scope, Variable, expand
@@ -25,7 +26,6 @@ _BUILDS = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
 _RUNS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
 _TOOL_STAGES = frozenset({"dev-envs", "dev-env", "devenv", "devcontainer", "dev-container"})
 _TOOL_USERS = ("vscode", "gitpod", "codespace")
-_MANAGER_WORDS = ("apt", "apk", "yum", "dnf", "zypper")
 # -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005
 _DEBUGGER = re.compile(r"jdwp=[^\s\"']*address=(?:[^\s\"',:]*:)?([0-9]+)")
 
@@ -65,6 +65,10 @@ class Stage:
         self.memory: dict[Callable[[Stage], Any], Any] = {}
         self.instructions = tuple([noun(file, self, one) for one in raw])
         self.first = self.instructions[0]
+        self.by_keyword: dict[str, list[Instruction]] = {}
+        for one in self.instructions:
+            self.by_keyword.setdefault(one.keyword, []).append(one)
+
         words = [word.text for word in raw[0].words]
         self.base_text = words[0] if words else ""
         self.name = words[2] if len(words) == 3 and words[1].upper() == "AS" else ""
@@ -89,18 +93,20 @@ class Stage:
 
     def of(self, *keywords: str) -> Iterator[Instruction]:
         """Yield the instructions of the stage itself with one of the keywords."""
+        if len(keywords) == 1:
+            return iter(self.by_keyword.get(keywords[0], ()))
+
         return (one for one in self.instructions if one.keyword in keywords)
 
     def all_of(self, *keywords: str) -> Iterator[Instruction]:
         """Yield the instructions of the whole chain with one of the keywords, base stages first."""
-        return (one for stage in self.chain for one in stage.of(*keywords))
+        return self.of(*keywords) if self.parent is None else chain(*(stage.of(*keywords) for stage in self.chain))
 
-    def last(self, *keywords: str) -> Instruction | None:
-        """Return the last of these instructions in the chain; None when there is none."""
+    def last(self, keyword: str) -> Instruction | None:
+        """Return the last instruction of the chain with that keyword; None when there is none."""
         for stage in reversed(self.chain):
-            for one in reversed(stage.instructions):
-                if one.keyword in keywords:
-                    return one
+            if found := stage.by_keyword.get(keyword):
+                return found[-1]
 
         return None
 
@@ -177,7 +183,7 @@ class Stage:
         if tag:
             return tag
 
-        runs = (one for one in self.all_of("RUN") if any(word in one.content for word in _MANAGER_WORDS))
+        runs = (one for one in self.all_of("RUN") if any(word in one.content for word in content.MANAGER_WORDS))
         commands = (command for one in runs for command in one.commands)
         return next((shell.family_of(one) for one in commands if shell.is_manager(one)), None)
 
@@ -239,9 +245,9 @@ class Stage:
     def cmd(self) -> Instruction | None:
         """The CMD in effect; an ENTRYPOINT takes back the CMD of the base."""
         for stage in reversed(self.chain):
-            found = next((one for one in reversed(stage.instructions) if one.keyword == "CMD"), None)
-            if found or any(True for _ in stage.of("ENTRYPOINT")):
-                return found
+            found = stage.by_keyword.get("CMD")
+            if found or "ENTRYPOINT" in stage.by_keyword:
+                return found[-1] if found else None
 
         return None
 
@@ -346,4 +352,3 @@ class Stage:
             return tuple(anchor.before(line) for line in lines)
 
         return tuple(self.instructions[-1].after(line) for line in lines)
-

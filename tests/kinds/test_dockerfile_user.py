@@ -9,7 +9,8 @@ from fixer.kinds.dockerfile_facts import facts_of
 from fixer.kinds.dockerfile_owner import destination, needs_owner
 from fixer.kinds.dockerfile_plan import Plan, give_number, owner_of, plan
 from fixer.kinds.dockerfile_root import doubts, needs_root
-from fixer.kinds.dockerfile_service import configurations, passive, ports, programs, scripts, serves, writes
+from fixer.kinds.dockerfile_scripts import scripts
+from fixer.kinds.dockerfile_service import configurations, passive, ports, programs, serves, writes
 from fixer.kinds.dockerfile_user import accounts, group_number, numbers, user_of
 from fixer.knowledge.images import Port
 

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.dockerfile import Instruction, Run, Stage
-from fixer.kinds.dockerfile_service import script_text
+from fixer.kinds.dockerfile_scripts import script_text
 from fixer.kinds.dockerfile_shell import Command, sub_command
 from fixer.rule import rule
 

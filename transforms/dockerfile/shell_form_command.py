@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.dockerfile import Instruction, Stage, Start
-from fixer.kinds.dockerfile_service import script_text
+from fixer.kinds.dockerfile_scripts import script_text
 from fixer.kinds.dockerfile_shell import simple_argv, why_not_simple
 from fixer.rule import rule
 
