@@ -38,16 +38,18 @@ class Engine:
         findings: list[Finding] = []
         crashes: list[Crash] = []
         for rule in self.rules(kind):
+            check = rule.check
             for noun in self._nouns(file, rule, crashes):
                 try:
-                    found = [
-                        (finding, min(rule.levels[finding.environment], finding.cap)) for finding in rule.check(noun)
-                    ]
+                    found = list(check(noun))
                 except Exception as error:  # noqa: BLE001 - a crashed rule is reported, and the run goes on
                     crashes.append(crash_of(rule.id, file.path, error))
                     continue
 
-                findings += [_stamped(finding, rule, level) for finding, level in found if level is not Level.OFF]
+                for finding in found:
+                    level = min(rule.levels[finding.environment], finding.cap)
+                    if level is not Level.OFF:
+                        findings.append(_stamped(finding, rule, level))
 
         return findings, crashes
 

@@ -32,11 +32,13 @@ class Builds:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._facts: dict[tuple[str, str], ImageFacts | None] = {}
+        self._built: set[str] = set()
 
     def forget(self, path: str) -> None:
         """Read the Dockerfile at `path` again when it is asked for."""
-        for key in [key for key in self._facts if key[0] == path]:
-            del self._facts[key]
+        if path in self._built:
+            for key in [key for key in self._facts if key[0] == path]:
+                del self._facts[key]
 
     def image(self, reference: str) -> ImageFacts | None:
         """Facts about the image that `reference` names, when exactly one Dockerfile of the project builds it."""
@@ -50,11 +52,11 @@ class Builds:
 
     def targets(self, path: str) -> frozenset[str]:
         """Stages of the Dockerfile at `path` that something builds by name."""
-        return frozenset(build.target for build in self._all if build.dockerfile == path and build.target)
+        return frozenset(build.target for build in self._by_dockerfile.get(path, ()) if build.target)
 
     def is_base(self, path: str) -> str | None:
         """Another Dockerfile that starts FROM what the Dockerfile at `path` builds."""
-        own = {name for build in self._all if build.dockerfile == path and (name := _name(build.image))}
+        own = {name for build in self._by_dockerfile.get(path, ()) if (name := _name(build.image))}
         if not own:
             return None
 
@@ -64,6 +66,7 @@ class Builds:
         key = (dockerfile, target)
         self._project.asked.add(dockerfile)
         if key not in self._facts:
+            self._built.add(dockerfile)
             self._facts[key] = self._read(dockerfile, target)
 
         return self._facts[key]
@@ -88,6 +91,14 @@ class Builds:
     @cached_property
     def _all(self) -> list[Build]:
         return [build for build in self._found() if self._project.exists(build.dockerfile)]
+
+    @cached_property
+    def _by_dockerfile(self) -> dict[str, list[Build]]:
+        found: dict[str, list[Build]] = {}
+        for build in self._all:
+            found.setdefault(build.dockerfile, []).append(build)
+
+        return found
 
     @cached_property
     def _by_image(self) -> dict[str, set[tuple[str, str]]]:
