@@ -53,7 +53,7 @@ def one_file(folder: Path) -> None:
     samples = {
         "Dockerfile": "FROM python:3.12-slim\nWORKDIR /app\nCOPY . .\nCMD python app.py\n",
         "compose.yaml": "services:\n  web:\n    image: nginx:1.27\n    ports:\n      - 80:80\n",
-        "pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\nspec:\n  containers:\n    - name: a\n      image: a:1\n",
+        "pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n    - name: a\n      image: a:1\n",
     }
     for name, text in samples.items():
         place = folder / "one" / name
