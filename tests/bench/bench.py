@@ -111,9 +111,12 @@ def report(name: str, files: int, seconds: float) -> None:
 
 
 def fresh(source: Path, target: Path) -> Path:
-    """Copy a folder anew."""
+    """Copy a folder anew, so that its files can be written."""
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, symlinks=True)
+    for path in [target, *target.rglob("*")]:
+        path.chmod(path.stat().st_mode | 0o200)
+
     return target
 
 
