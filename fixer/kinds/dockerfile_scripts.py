@@ -80,6 +80,11 @@ def script_text(stage: Stage, path: str) -> str | None:
     return None
 
 
+def copied(stage: Stage, path: str) -> bool:
+    """Whether the file at the absolute `path` of the image may be copied from the build context."""
+    return any(_sources(stage, one, path) for one in stage.all_of("COPY", "ADD"))
+
+
 def _sources(stage: Stage, one: Instruction, inside: str) -> list[str]:
     """Return which paths of the build context the COPY may make the file `inside` from."""
     if one.raw.flag("from") is not None:

@@ -175,7 +175,15 @@ class Workload:
         if not self.containers or not all(container.image for container in self.containers):
             return None if self.tekton else "a container has no image"
 
+        if self._lacks_selector:
+            return "it has no selector, without which the API server refuses it"
+
         return self.manifest.facts.partial(self.manifest.file.path)
+
+    @property
+    def _lacks_selector(self) -> bool:
+        """Whether it is an apps/v1 object without `spec.selector`, which is required there: a patch, then."""
+        return self.manifest.data.get("apiVersion") == "apps/v1" and self.manifest.get("spec", "selector") is None
 
     @property
     def _patched(self) -> Iterator[Mapping[str, Any]]:

@@ -157,7 +157,7 @@ def image_facts(reference: str) -> ImageFacts:
         return ImageFacts(name=name, tag=tag, windows=windows)
 
     canonical, entry = found
-    merged = _merged(entry, tag)
+    merged = _corrected(_merged(entry, tag), {canonical, *_equals(entry, canonical)}, tag)
     return msgspec.convert(
         _record(merged)
         | {
@@ -284,6 +284,31 @@ def _merged(entry: dict[str, Any], tag: str) -> dict[str, Any]:
     first = merged[0]
     common = {key: value for key, value in first.items() if all(other.get(key, _MISSING) == value for other in merged)}
     return common | {"unchecked": sorted({field for one in merged for field in one.get("unchecked", ())})}
+
+
+def _corrected(merged: dict[str, Any], names: set[str], tag: str) -> dict[str, Any]:
+    """Return the facts with what was found wrong in the table put right; `why` in the data says on what ground.
+
+    Where the tag cannot be known, a fact that is wrong for some tags is not known.
+    """
+    for row in table("image_corrections"):
+        if row["image"] not in names:
+            continue
+
+        if not row["tags"] or any(fits(tag, glob) for glob in row["tags"]):
+            merged = merged | row["facts"]
+        elif not tag:
+            merged = {key: value for key, value in merged.items() if key not in row["facts"]}
+
+    return merged
+
+
+def _equals(entry: dict[str, Any], name: str) -> list[str]:
+    """Further names of the same image: those of the entry, and for a glob the same last part below its first name."""
+    if "*" not in entry["image"]:
+        return [entry["image"]]
+
+    return [entry["image"].replace("*", name.rpartition("/")[2])]
 
 
 _MISSING = object()

@@ -211,3 +211,21 @@ def test_roles() -> None:
 )
 def test_family_of_tag(tag: str, family: str | None) -> None:
     assert family_of_tag(tag) == family
+
+
+@pytest.mark.parametrize(
+    ("reference", "field", "value"),
+    [
+        ("elasticsearch:7.17.9", "starts_as", 0),
+        ("docker.elastic.co/elasticsearch/elasticsearch:6.8.23", "drops_privileges", "entrypoint"),
+        ("elasticsearch:8.11.1", "starts_as", 1000),
+        ("elasticsearch@sha256:" + "0" * 64, "starts_as", None),
+        ("docker:26-dind-rootless", "no_new_privileges", "breaks"),
+        ("linuxserver/wireguard:latest", "no_new_privileges", "limits"),
+        ("lscr.io/linuxserver/wireguard", "no_new_privileges", "limits"),
+        ("hashicorp/consul:1.18", "no_new_privileges", "limits"),
+        ("logstash:5.6", "starts_as", None),
+    ],
+)
+def test_what_the_table_has_wrong_is_put_right(reference: str, field: str, value: object) -> None:
+    assert getattr(image_facts(reference), field) == value

@@ -9,7 +9,8 @@ Appends `rm -rf /var/lib/apt/lists/*` to the RUN. Left alone where a later RUN o
 from it, installs packages without an update of its own: it lives on these lists.
 
 ## Risk
-safe: the lists are only input for apt. low where a later RUN starts a script that is not in the project.
+safe: the lists are only input for apt. medium where a later RUN starts a script that could not be
+read, or a Makefile.
 
 ## References
 - https://docs.docker.com/build/building/best-practices/#apt-get
@@ -22,12 +23,11 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.dockerfile import Instruction, Run, Stage
-from fixer.kinds.dockerfile_scripts import script_text
 from fixer.kinds.dockerfile_shell import Command, sub_command
+from fixer.kinds.dockerfile_started import Started, started
 from fixer.rule import rule
 
 LISTS = "/var/lib/apt/lists/*"
-SHELLS = frozenset({"sh", "bash", "ash", "dash"})
 APT = frozenset({"apt-get", "apt", "aptitude"})
 # Sub-commands that read the lists.
 READERS = frozenset(
@@ -62,9 +62,9 @@ def leftover_apt_lists(instruction: Run) -> Iterator[Finding]:
         return
 
     unread = [path for one in later(instruction, stage) for path in unread_scripts(one)]
-    because = (f"{unread[0]}, which a later RUN starts, is not in the project",) if unread else ()
+    because = (f"what {unread[0]} does, which a later RUN starts, was not read",) if unread else ()
     words = (*prefix(updates[-1]), "rm", "-rf", LISTS)
-    fix = Fix("Remove the package lists", Risk.LOW if unread else Risk.SAFE, (instruction.append(*words),), because)
+    fix = Fix("Remove the package lists", Risk.MEDIUM if unread else Risk.SAFE, (instruction.append(*words),), because)
     yield instruction.finding(message, fix, cap=cap)
 
 
@@ -126,15 +126,17 @@ def later(instruction: Instruction, stage: Stage) -> Iterator[Instruction]:
 
 def lives_on_lists(one: Instruction) -> bool:
     """Whether a step reads lists that it did not download itself."""
-    if "apt" not in one.content:
-        return any(lists_wanted(text) for text in scripts_of(one).values())
-
     if one.keyword == "ONBUILD" or one.raw.argv is not None:
-        return "install" in one.text and "update" not in one.text
+        own = "apt" in one.content and "install" in one.text and "update" not in one.text
+        return own or any(lists_wanted(script.text) for script in started(one))
 
+    scripts = {script.command for script in scripts_before_update(one) if lists_wanted(script.text)}
     for command in one.commands:
         if is_update(command):
             return False
+
+        if command.index in scripts:
+            return True
 
         if command.name in APT and sub_command(command) in READERS and not local(command):
             return True
@@ -148,17 +150,10 @@ def local(command: Command) -> bool:
     return bool(names) and all(name.endswith(".deb") for name in names)
 
 
-def scripts_of(one: Instruction) -> dict[str, str | None]:
-    """Return the scripts that a RUN starts, with their texts where the project has them."""
-    found = {}
-    for command in one.commands if ".sh" in one.content else ():
-        words = [word.text for word in command.words[command.offset :]]
-        started = words[1:] if command.name in SHELLS else words[:1]
-        paths = [word for word in started if word.endswith(".sh")]
-        if one.stage and paths:
-            found[paths[0]] = script_text(one.stage, paths[0])
-
-    return found
+def scripts_before_update(one: Instruction) -> list[Started]:
+    """Return the scripts that a step starts while it has no lists of its own."""
+    first = min((command.index for command in one.commands if is_update(command)), default=len(one.commands) + 1)
+    return [script for script in started(one) if script.command < first]
 
 
 def lists_wanted(text: str | None) -> bool:
@@ -170,8 +165,8 @@ def lists_wanted(text: str | None) -> bool:
 
 
 def unread_scripts(one: Instruction) -> list[str]:
-    """Return the scripts of a RUN that the project does not have."""
-    return [path for path, text in scripts_of(one).items() if text is None]
+    """Return the scripts of a step that could not be read."""
+    return [script.path for script in scripts_before_update(one) if script.text is None]
 
 
 def prefix(command: Command) -> tuple[str, ...]:
