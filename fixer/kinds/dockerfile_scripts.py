@@ -16,7 +16,8 @@ from fixer.knowledge.commands import SHELLS, layers_of
 _SCRIPT = re.compile(r".*\.(?:sh|bash)|.*(?:entry-?point|start|run|boot|init|launch)[^/.]*", re.IGNORECASE)
 _LOCAL = re.compile(r"\.{0,2}/.*|[^/]+\.(?:sh|bash)")
 
-
+# What is below an archive was packed elsewhere.
+_ARCHIVE = re.compile(r"\.(?:tar|tgz|tbz2?|txz|zip|gz|bz2|xz|zst)/")
 _RUNNERS = frozenset({"npm", "yarn", "pnpm"})
 
 
@@ -82,7 +83,8 @@ def script_text(stage: Stage, path: str) -> str | None:
 
 def copied(stage: Stage, path: str) -> bool:
     """Whether the file at the absolute `path` of the image may be copied from the build context."""
-    return any(_sources(stage, one, path) for one in stage.all_of("COPY", "ADD"))
+    sources = (source for one in stage.all_of("COPY", "ADD") for source in _sources(stage, one, path))
+    return any(not _ARCHIVE.search(source) for source in sources)
 
 
 def _sources(stage: Stage, one: Instruction, inside: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from fixer.knowledge.commands import Words, base, commands_of, layers_of
+from fixer.knowledge.commands import SHELLS, Words, base, commands_of, layers_of
 from fixer.knowledge.ports import ports_of_command, server_of
 from fixer.knowledge.tables import table
 
@@ -22,6 +22,9 @@ _INFORMATION = frozenset({"--help", "--version", "-V", "version"})
 _INIT_PATHS = frozenset(
     {"/init", "/sbin/init", "/lib/systemd/systemd", "/usr/lib/systemd/systemd", "/usr/sbin/init", "/sbin/my_init"}
 )
+_OFFICIAL = ([], ["library"], ["docker.io", "library"])
+# Setuid root (or with file capabilities) in the usual distributions, and of no use without it.
+_GAINING = frozenset({"sudo", "su", "doas", "ping", "ping6", "newuidmap", "newgidmap", "mount", "umount"})
 _SHOWN = frozenset({"sudo", "chroot", "setpriv"})
 
 
@@ -63,6 +66,23 @@ def drops_privileges(argv: Sequence[str]) -> str | None:
             return name
 
     return None
+
+
+def gains_privileges(argv: Sequence[str]) -> str | None:
+    """Return the program of a command line that gains privileges unless it is root already; None for none."""
+    return next((name for words in layers_of(argv) if (name := base(words[0])) in _GAINING), None)
+
+
+def by_entrypoint(image: str, argv: Sequence[str]) -> Words:
+    """Return the command line that `argv` becomes behind the entrypoint of an image, where that one is known.
+
+    `image` is a repository without tag. Most such images are a single program, which takes the arguments.
+    """
+    programs = table("command_roles")["entrypoints"]
+    parts = image.split("/")
+    program = programs.get("/".join(parts[-2:])) or (programs.get(parts[-1]) if parts[:-1] in _OFFICIAL else None)
+    given = bool(argv) and base(argv[0]) in {program, *SHELLS}
+    return tuple(argv) if program is None or given or not argv else (program, *argv)
 
 
 def _changes_user(name: str, words: Words) -> bool:

@@ -56,7 +56,10 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Totals(msgspec.Struct, frozen=True):
-    """Counts of a run; a fix that touches several files counts once."""
+    """Counts of a run; a fix that touches several files counts once.
+
+    `by_risk` counts open and held fixes of findings at level warn or deny, `info_fixes` those at level info.
+    """
 
     files: int
     changed: int
@@ -64,6 +67,7 @@ class Totals(msgspec.Struct, frozen=True):
     by_status: dict[str, int]
     by_level: dict[str, int]
     by_risk: dict[str, int]
+    info_fixes: int
     by_option: dict[str, int]
     denied: int
     problems: int
@@ -144,7 +148,7 @@ def totals(report: Report) -> Totals:
     """Count a run."""
     rows = [row for outcome in report.outcomes for row in report.rows(outcome) if row.finding.path == outcome.path]
     held = [row for row in rows if row.status in {"held", "open"} and row.finding.fix]
-    risks = Counter(row.finding.fix.risk for row in held if row.finding.fix)
+    risks = Counter(row.finding.fix.risk for row in held if row.finding.fix and row.finding.level > Level.INFO)
     options = Counter(row.option for row in held if row.option)
     levels = Counter(row.finding.level for row in rows)
     changed = [outcome for outcome in report.outcomes if outcome.changed and outcome.path not in report.unwritten]
@@ -155,6 +159,7 @@ def totals(report: Report) -> Totals:
         by_status=dict(sorted(Counter[str](row.status for row in rows).items())),
         by_level={level.name.lower(): levels[level] for level in reversed(Level) if level in levels},
         by_risk={risk.name.lower(): risks[risk] for risk in Risk if risk in risks},
+        info_fixes=sum(row.finding.level is Level.INFO for row in held),
         by_option={option: options[option] for option in sorted(options, key=_by_risk)},
         denied=sum(row.status != "fixed" and row.finding.level is Level.DENY for row in rows),
         problems=sum(outcome.problem is not None for outcome in report.outcomes),

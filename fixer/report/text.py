@@ -131,6 +131,7 @@ def _offers(count: Totals) -> str:
     low = sum(count.by_risk.get(risk.name.lower(), 0) for risk in (Risk.SAFE, Risk.LOW))
     parts = [f"`fixer fix` fixes {low}"] if low else []
     parts += [f"--risk {name} {number} more" for name, number in count.by_risk.items() if name in {"medium", "high"}]
+    parts += [f"--level info {count.info_fixes} more"] if count.info_fixes else []
     manual = count.by_status.get("manual", 0)
     parts += [f"{manual} {'needs' if manual == 1 else 'need'} a decision"] if manual else []
     sentence = ", ".join(parts)

@@ -25,16 +25,11 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.compose import Service
+from fixer.kinds.compose_gains import OPTION, gains_nothing, options, risk_of_no_gain
 from fixer.rule import rule
 
-OPTION = "no-new-privileges"
 MESSAGE = "may gain privileges its parent process lacks"
 EXCLUDED = ("vault",)
-# Programs that gain rights when they start: https://docs.kernel.org/userspace-api/no_new_privs.html
-GAINING = frozenset({"sudo", "su", "doas", "newuidmap", "newgidmap"})
-# Images made to work in, where sudo is part of the work.
-WORKPLACES = ("devcontainer", "vscode/", "code-server", "gitpod", "jupyter", "selenium", "browserless", "playwright")
-
 
 @rule(
     Severity.HIGH,
@@ -61,18 +56,13 @@ def privilege_escalation(service: Service) -> Iterator[Finding]:
         yield item.finding("switches no-new-privileges off", fix)
         return
 
-    risk, because = risk_of(service)
+    risk, because = risk_of_no_gain(service)
     yield at.finding(MESSAGE, Fix("Set no-new-privileges", risk, at.add(f"{OPTION}:true"), because))
-
-
-def options(service: Service) -> list[str]:
-    """Entries of `security_opt`, without blanks, `=` written as `:`."""
-    return [str(item).replace(" ", "").replace("=", ":") for item in service.get("security_opt") or []]
 
 
 def violated(service: Service) -> bool:
     """Whether nothing switches the option on."""
-    return not {OPTION, f"{OPTION}:true"} & set(options(service))
+    return not gains_nothing(service)
 
 
 def wants(service: Service) -> object:
@@ -96,21 +86,3 @@ def why_not(service: Service, switched_off: list[int]) -> str | None:
         return "the override beside the file sets it: Compose refuses a list that has the same entry twice"
 
     return None
-
-
-def risk_of(service: Service) -> tuple[Risk, tuple[str, ...]]:
-    """Return the risk of setting the option, with its evidence."""
-    facts = service.facts
-    if program := next(iter(sorted(GAINING & {word.rpartition("/")[2] for word in service.command})), None):
-        return Risk.HIGH, (f"the command uses {program}, which gets no rights any more",)
-
-    if service.get("privileged") is True:
-        return Risk.HIGH, ("the service is privileged, and what it starts inherits the option",)
-
-    if service.file.workplace or any(word in service.image for word in WORKPLACES):
-        return Risk.HIGH, ("the container is made to work in, and sudo stops working",)
-
-    if facts.no_new_privileges == "limits":
-        return Risk.MEDIUM, (f"the image loses a feature with it ({facts.evidence})", *facts.notes)
-
-    return Risk.LOW, ()

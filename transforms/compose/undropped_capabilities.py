@@ -7,12 +7,14 @@ no service needs them, and each is a tool for who breaks in.
 ## Fix
 Adds `ALL` to `cap_drop` and, as `cap_add`, what the image needs while it starts as root (knowledge table), for example
 CHOWN, SETGID and SETUID for an entrypoint that changes the owner of its data and then its own account. A service that
-starts with another account needs none, unless its program carries file capabilities.
+starts with another account needs none, unless its program carries file capabilities. Images that are made to run
+privileged, or that are known to break when they can gain no privileges, are only reported.
 
 ## Risk
 low: the service starts without root, and the image has no file capabilities. medium: the needed set is known from the
 files of the image. high where it is not known: an entrypoint that changes owners, drops its rights or opens raw sockets
-fails.
+fails. Without capabilities in the bounding set sudo and other setuid programs are as good as gone, so the risk is never
+below that of `no-new-privileges`, unless that is set already.
 
 ## References
 - https://docs.docker.com/engine/security/#linux-kernel-capabilities
@@ -25,6 +27,7 @@ from collections.abc import Iterable, Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.compose import Service
+from fixer.kinds.compose_gains import gains_nothing, risk_of_no_gain
 from fixer.kinds.compose_values import truth
 from fixer.rule import rule
 
@@ -59,7 +62,7 @@ def undropped_capabilities(service: Service) -> Iterator[Finding]:
         yield at.finding(message, unfixable=reason)
         return
 
-    needed, risk, because = needs(service)
+    needed, risk, because = dearer(service, *needs(service))
     added = [name for name in needed if name not in service.capabilities("cap_add")]
     operations = (*at.add("ALL"), *service.at("cap_add").add(*added))
     title = f"Drop all capabilities but {', '.join(added)}" if added else "Drop all capabilities"
@@ -79,6 +82,9 @@ def why_not(service: Service) -> str | None:
     if "ALL" in service.capabilities("cap_add"):
         return "cap_add gives ALL back: list the capabilities that are needed instead"
 
+    if reason := unfit(service):
+        return reason
+
     if reason := service.at_odds(("cap_drop", "cap_add"), wants):
         return reason
 
@@ -90,7 +96,27 @@ def why_not(service: Service) -> str | None:
 
 def wants(service: Service) -> object:
     """Return what the service wants, to compare with those that take it over."""
-    return violated(service) and not service.named(EXCLUDED) and needs(service)[0]
+    return violated(service) and not service.named(EXCLUDED) and not unfit(service) and needs(service)[0]
+
+
+def unfit(service: Service) -> str | None:
+    """Return why the image cannot do without capabilities that nobody has listed, or None."""
+    facts = service.facts
+    if "privileged" in facts.host_access:
+        return f"{facts.name} is made to run privileged ({facts.evidence})"
+
+    if facts.no_new_privileges == "breaks" and not gains_nothing(service):
+        return f"{facts.name} is known to gain privileges while it starts ({facts.evidence})"
+
+    return None
+
+
+def dearer(
+    service: Service, needed: tuple[str, ...], risk: Risk, because: tuple[str, ...]
+) -> tuple[tuple[str, ...], Risk, tuple[str, ...]]:
+    """Return the same with the risk of gaining no privileges, where that is higher."""
+    other, evidence = (Risk.SAFE, ()) if gains_nothing(service) else risk_of_no_gain(service)
+    return (needed, other, (*because, *evidence)) if other > risk else (needed, risk, because)
 
 
 def needs(service: Service) -> tuple[tuple[str, ...], Risk, tuple[str, ...]]:

@@ -8,12 +8,14 @@ Nearly no program needs them, and each is a tool for who breaks in.
 Sets `capabilities.drop: [ALL]`, in the place of a partial list. What is added stays; a container that starts as root
 from a known image gets as `add` what that image needs then (knowledge table), for example CHOWN, SETGID and SETUID for
 an entrypoint that changes its account. A program that carries file capabilities keeps those, since it could not even be
-started without them. A privileged container is only reported: it has every capability, whatever is dropped.
+started without them. A privileged container is only reported: it has every capability, whatever is dropped. So are
+images that are made to run privileged, or that are known to break when they can gain no privileges.
 
 ## Risk
 safe: the container starts without root, gains no privileges, and the image is known to hold no program with file
 capabilities; it has no capability to lose. medium: it starts without root, or what its image needs as root is known.
-high: nothing is known about what it needs as root.
+high: nothing is known about what it needs as root, or its command is a setuid program, which without capabilities in
+the bounding set is as good as gone.
 
 ## References
 - https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
@@ -27,6 +29,7 @@ from collections.abc import Iterator
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
 from fixer.kinds.kubernetes import Container
 from fixer.kinds.kubernetes_values import number
+from fixer.knowledge.roles import gains_privileges
 from fixer.rule import rule
 
 
@@ -83,6 +86,13 @@ def why_not(container: Container) -> str | None:
     if "ALL" in container.added:
         return "capabilities.add gives ALL back: list the capabilities that are needed instead"
 
+    facts = container.facts
+    if "privileged" in facts.host_access:
+        return f"{facts.name} is made to run privileged ({facts.evidence})"
+
+    if facts.no_new_privileges == "breaks" and container.security("allowPrivilegeEscalation") is not False:
+        return f"{facts.name} is known to gain privileges while it starts ({facts.evidence})"
+
     return None
 
 
@@ -91,6 +101,9 @@ def needs(container: Container) -> tuple[tuple[str, ...], Risk, tuple[str, ...]]
     facts = container.facts
     carried = facts.file_capabilities or ()
     also = (f"a program of the image carries {', '.join(carried)} ({facts.evidence})",) if carried else ()
+    if container.root is False and (program := gains_privileges(container.words)):
+        return carried, Risk.HIGH, (f'the command runs "{program}", which gains privileges', *also)
+
     if container.root is False:
         return carried, risk_without_root(container), (who(container), *also)
 
