@@ -29,6 +29,11 @@ class Place:
         """Whether the value is written in the service itself."""
         return self.service.file.document.own(self.path)
 
+    @property
+    def shared(self) -> bool:
+        """Whether the value is that of an anchor: an alias stands here, or it is merged in."""
+        return self.service.file.document.origin(self.path) is not None
+
     def put(self, value: Value, comment: str = "") -> Put:
         """Put a value here."""
         return Put(self.service.file.path, self.service.file.document.index, self.path, value, comment)

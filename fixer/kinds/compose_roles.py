@@ -14,6 +14,13 @@ _JOB_NAMES = frozenset(
         *("create", "test", "tests", "lint", "build", "backup", "restore", "certbot", "job"),
     }
 )
+# First words that ask a program which is the entrypoint of its image for one thing.
+_JOB_ARGUMENTS = frozenset(
+    {
+        *("apply", "plan", "destroy", "install", "migrate", "migration", "migrations", "upgrade", "update", "seed"),
+        *("generate", "validate", "lint", "backup", "restore", "--create", "init-db", "initdb"),
+    }
+)
 _SHELLS = frozenset({"sh", "bash", "ash", "zsh", "dash", "fish", "/bin/sh", "/bin/bash", "/bin/ash", "/bin/zsh"})
 _WORKER_NAMES = frozenset(
     {
@@ -58,6 +65,11 @@ def job_by_command(command: Sequence[str]) -> str | None:
     """Return the program of a command that does one thing and ends; the last step of a chain decides."""
     steps = commands_of(command)
     return " ".join(steps[-1][:3]) if steps and is_one_shot(steps[-1]) else None
+
+
+def job_by_argument(command: Sequence[str]) -> str | None:
+    """Return the first word of a command without program that asks for one thing, such as `migrate`."""
+    return command[0] if command and command[0] in _JOB_ARGUMENTS else None
 
 
 def shell_only(command: Sequence[str]) -> bool:

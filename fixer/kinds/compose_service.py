@@ -17,6 +17,7 @@ from fixer.kinds.compose_place import Place
 from fixer.kinds.compose_ports import Port, ports
 from fixer.kinds.compose_values import names, pairs, plain, strings, text, words
 from fixer.knowledge.images import ImageFacts
+from fixer.knowledge.roles import by_entrypoint
 from fixer.registry.defaults import Defaulted, split_variable_default
 from fixer.text import Span
 
@@ -249,8 +250,12 @@ class Service:
             if other.dependencies.get(self.name) == "service_completed_successfully":
                 return f"{other.name} waits for its end"
 
-        if word := roles.job_by_command(self.command):
+        command = self.command if self.get("entrypoint") else by_entrypoint(roles.repository(self.image), self.command)
+        if word := roles.job_by_command(command):
             return f'its command is "{word}"'
+
+        if not self.get("entrypoint") and not self.ports and (word := roles.job_by_argument(self.command)):
+            return f'its command begins with "{word}"'
 
         if not self.ports and (word := roles.job_by_name(self.name)):
             return f'its name says "{word}"'

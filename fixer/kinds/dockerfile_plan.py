@@ -92,10 +92,8 @@ def give_number(stage: Stage, account: Account) -> tuple[Operation, int] | None:
         return None
 
     command = account.added.command
-    option = (
-        "-u" if command.name == "adduser" and not any(name[:2] == "--" for name in account.added.options) else "--uid="
-    )
-    return account.at.put_word(command, command.offset, f"{option}{uid}"), uid
+    short = command.name == "adduser" and not any(name[:2] == "--" for name in account.added.options)
+    return account.at.put_word(command, command.offset, f"{'-u' if short else '--uid'} {uid}"), uid
 
 
 def _new_account(stage: Stage) -> Plan | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 from collections.abc import Iterator
 
@@ -110,7 +111,7 @@ def _of_line(line: str, number: int) -> Iterator[Started]:
 
 def _of_make(one: Instruction, words: tuple[str, ...], folder: str | None, number: int) -> Iterator[Started]:
     """Yield the Makefile: which of its parts are run is not known, so it counts as not read."""
-    given = dict(zip(words, words[1:], strict=False))
+    given = dict(itertools.pairwise(words))
     if "-C" in given:
         folder = _resolved(one, given["-C"], folder)
 

@@ -128,14 +128,15 @@ def _check_summary(count: Totals) -> Iterator[str]:
 
 
 def _offers(count: Totals) -> str:
+    """What `fixer fix` would do, option by option, and what is left to a person."""
     low = sum(count.by_risk.get(risk.name.lower(), 0) for risk in (Risk.SAFE, Risk.LOW))
-    parts = [f"`fixer fix` fixes {low}"] if low else []
-    parts += [f"--risk {name} {number} more" for name, number in count.by_risk.items() if name in {"medium", "high"}]
-    parts += [f"--level info {count.info_fixes} more"] if count.info_fixes else []
+    offers = [("", low), *((f" --risk {name}", count.by_risk.get(name, 0)) for name in ("medium", "high"))]
+    offers = [(option, number) for option, number in (*offers, (" --level info", count.info_fixes)) if number]
+    parts = [f"`fixer fix{option}` fixes {number}" for option, number in offers[:1]]
+    parts += [f"{option.strip()} {number} more" for option, number in offers[1:]]
     manual = count.by_status.get("manual", 0)
     parts += [f"{manual} {'needs' if manual == 1 else 'need'} a decision"] if manual else []
-    sentence = ", ".join(parts)
-    return sentence[:1].upper() + sentence[1:] + "."
+    return ", ".join(parts) + "."
 
 
 def _fix_summary(count: Totals, report: Report) -> Iterator[str]:

@@ -191,7 +191,7 @@ def test_a_plan_cares_for_what_is_written() -> None:
 
 def test_numbers_are_given_where_there_is_none() -> None:
     stage = final("FROM debian:12\nRUN useradd -m app")
-    assert give_number(stage, accounts(stage)[0]) == (PutShellWord("Dockerfile", 1, 0, 0, "--uid=1000"), 1000)
+    assert give_number(stage, accounts(stage)[0]) == (PutShellWord("Dockerfile", 1, 0, 0, "--uid 1000"), 1000)
     numbered = final("FROM debian:12\nRUN useradd -u $X app")
     assert give_number(numbered, accounts(numbered)[0]) is None
     taken = final("FROM example.com/x:bookworm\nRUN useradd -u 10001 a && useradd b")

@@ -4,7 +4,9 @@
 The default driver keeps every line for ever: one noisy service fills the disk of the host, and with it go all others.
 
 ## Fix
-Adds `logging` with the driver `json-file` and a rotation of three files of 10 MB.
+Adds `logging` with the driver `json-file` and a rotation of three files of 10 MB. Where other services of the file
+take theirs from an anchor of a top-level `x-` key, the values of that anchor are copied, so that all services agree. One
+anchor for many services is not made: each service gets its own block.
 
 ## Risk
 low: a driver set for the whole daemon (journald, fluentd, awslogs, loki) no longer gets the lines of this service, and
@@ -20,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.compose import Service, Value
+from fixer.kinds.compose import ComposeFile, Service, Value
 from fixer.rule import rule
 
 # Numbers of pack opa-baseline; option values must be strings.
@@ -34,11 +36,32 @@ def missing_logging(service: Service) -> Iterator[Finding]:
         return
 
     at = service.at("logging")
+    message = "has no logging configuration"
+    if found := common(service.file):
+        key, logging = found
+        because = (f"as {key} of the file says",)
+        yield at.finding(message, Fix("Log as the other services do", Risk.LOW, (at.put(logging),), because))
+        return
+
     because = ("size and number of the files: pack opa-baseline",)
-    yield at.finding(
-        "has no logging configuration",
-        Fix("Rotate the logs: three files of 10 MB", Risk.LOW, (at.put(LOGGING),), because),
-    )
+    fix = Fix("Rotate the logs: three files of 10 MB", Risk.LOW, (at.put(LOGGING),), because)
+    yield at.finding(message, fix)
+
+
+def common(file: ComposeFile) -> tuple[str, Value] | None:
+    """Return the top-level `x-` key from which services take their `logging` by an anchor, with its value, or None."""
+    shared = [service.own["logging"] for service in file.services if is_shared(service)]
+    for key, value in file.data.items():
+        of_key = value.get("logging", value) if isinstance(value, Mapping) else None
+        if str(key).startswith("x-") and of_key in shared:
+            return str(key), of_key
+
+    return None
+
+
+def is_shared(service: Service) -> bool:
+    """Whether the service has a configuration that is written somewhere else."""
+    return "logging" in service.own and not violated(service) and service.at("logging").shared
 
 
 def violated(service: Service) -> bool:

@@ -7,12 +7,13 @@ A service that crashes, or whose host restarts, stays down until somebody notice
 Adds `restart: unless-stopped`. With signs of Swarm, where `restart` has no effect, adds
 `deploy.restart_policy` with the condition `on-failure` and five attempts. A service that does one thing and ends
 (migrations, backups, tests, one that others wait for with `service_completed_successfully`) is offered
-`restart: on-failure:5` as information. Services that are for a person to work in, and those that say `restart: "no"`,
-are left alone.
+`restart: on-failure:5` as information. Services that are for a person to work in (a terminal with a shell, a container
+that sleeps, files of `.devcontainer`), and those that say `restart: "no"`, are left alone.
 
 ## Risk
-low: a crash loop hides its first error, and a service that was meant to run once would run for ever. medium for jobs:
-a step that fails half way is repeated.
+low: something shows that the service is a server or a worker (a port, a health check, a known image or command, another
+service that depends on it); a crash loop hides its first error. medium where nothing shows it: a service that was meant
+to run once would run for ever. medium for jobs: a step that fails half way is repeated.
 
 ## References
 - https://docs.docker.com/reference/compose-file/services/#restart
@@ -25,6 +26,8 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.compose import Service, Value
+from fixer.kinds.compose_servers import lasting
+from fixer.knowledge.commands import commands_of
 from fixer.rule import rule
 
 # Values of pack opa-baseline; five attempts are those of CIS Docker 5.15.
@@ -40,7 +43,7 @@ JOB_POLICY = "on-failure:5"
 )
 def missing_restart_policy(service: Service) -> Iterator[Finding]:
     """Find services that are not started again."""
-    if service.partial or not violated(service) or service.interactive:
+    if service.partial or not violated(service) or attended(service):
         return
 
     if evidence := service.job:
@@ -58,7 +61,16 @@ def missing_restart_policy(service: Service) -> Iterator[Finding]:
         because = (f"deploy.{service.swarm} is a key of Swarm, which ignores restart",)
         yield at.finding(message, Fix("Restart on failure", Risk.LOW, (at.put(SWARM_POLICY),), because))
     else:
-        yield at.finding(message, Fix("Restart unless stopped", Risk.LOW, (at.put(POLICY),)))
+        evidence = lasting(service)
+        risk = Risk.LOW if evidence else Risk.MEDIUM
+        because = (evidence or "nothing shows that it is a server: a job would be started again for ever",)
+        yield at.finding(message, Fix("Restart unless stopped", risk, (at.put(POLICY),), because))
+
+
+def attended(service: Service) -> bool:
+    """Whether a person works in the service, and starts it for that."""
+    waits = service.idle and not (service.exposed and len(commands_of(service.command)) > 1)
+    return service.interactive or waits or service.file.workplace
 
 
 def violated(service: Service) -> bool:
@@ -82,4 +94,4 @@ def why_not(service: Service) -> str | None:
 
 def wants(service: Service) -> object:
     """Return what the service wants, to compare with those that take it over."""
-    return violated(service) and not service.job and not service.interactive
+    return violated(service) and not service.job and not attended(service)

@@ -86,7 +86,7 @@ class SetValue(msgspec.Struct, frozen=True):
 
 
 class PutShellWord(msgspec.Struct, frozen=True):
-    """Insert a plain word behind word number `after` of a command in RUN."""
+    """Insert plain words, one blank between them, behind word number `after` of a command in RUN."""
 
     path: str
     at: int

@@ -21,9 +21,11 @@ _WORD_ENDS = frozenset(" \t\r\n;&|<>()\\")
 
 
 def put_word(file: DockerfileText, operation: PutShellWord) -> Splice:
-    """Insert a word behind another one, on its line."""
+    """Insert a word, or several with one blank between them, behind another one, on its line."""
     instruction, command = _command(file, operation.at, operation.command)
-    _require_plain(operation.text)
+    for part in operation.text.split(" "):
+        _require_plain(part)
+
     end = _word(instruction, command, operation.after).end
     if file.source.text[end : end + 1] not in _WORD_ENDS and end < len(file.source.text):
         raise Refusal(f"a shell word in line {instruction.line} cannot be told from what follows it")

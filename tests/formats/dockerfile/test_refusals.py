@@ -200,7 +200,7 @@ REFUSED: list[tuple[str, str, Operation, str]] = [
     ),
     ("no such command", "FROM a\nRUN b\n", PutShellWord(PATH, 1, 1, 0, "-c"), "has no command number 1"),
     ("no such shell word", "FROM a\nRUN b\n", PutShellWord(PATH, 1, 0, 1, "-c"), "has no word number 1"),
-    ("shell word with a blank", "FROM a\nRUN b\n", PutShellWord(PATH, 1, 0, 0, "-c d"), "needs quotes"),
+    ("shell words with two blanks", "FROM a\nRUN b\n", PutShellWord(PATH, 1, 0, 0, "-c  d"), "needs quotes"),
     ("shell word with a variable", "FROM a\nRUN b\n", PutShellWord(PATH, 1, 0, 0, "$c"), "needs quotes"),
     ("shell word with an operator", "FROM a\nRUN b\n", SetShellWord(PATH, 1, 0, 0, "c;d"), "needs quotes"),
     (

@@ -33,6 +33,8 @@ Case = tuple[str, str, Operation, str]
 WORDS: list[Case] = [
     ("put", "RUN apt-get install b\n", put(1), "RUN apt-get install -y b\n"),
     ("put behind the last", "RUN apt-get install\n", put(1), "RUN apt-get install -y\n"),
+    ("put two words", "RUN adduser -S b\n", put(0, "-u 1000"), "RUN adduser -u 1000 -S b\n"),
+    ("put two words before a continuation", "RUN a \\\n    b\n", put(0, "-u 1"), "RUN a -u 1 \\\n    b\n"),
     ("put without final newline", "RUN apt-get install", put(1), "RUN apt-get install -y"),
     ("put before a continuation", "RUN apt-get install \\\n    b\n", put(1), "RUN apt-get install -y \\\n    b\n"),
     ("put before a continuation without a blank", "RUN a b\\\n    c\n", put(1), "RUN a b -y\\\n    c\n"),

@@ -1,6 +1,6 @@
 FROM python:3.12-slim
 # an account for the server
-RUN useradd --uid=1000 \
+RUN useradd --uid 1000 \
     # nobody logs in
     --shell /usr/sbin/nologin \
     --create-home app
