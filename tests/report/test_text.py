@@ -60,7 +60,7 @@ def test_check_says_what_the_fix_would_risk_or_why_there_is_none() -> None:
     ("risks", "sentence"),
     [
         ([Risk.SAFE, Risk.LOW], "`fixer fix` fixes 2."),
-        ([Risk.MEDIUM], "--risk medium 1 more."),
+        ([Risk.MEDIUM], "`fixer fix --risk medium` fixes 1."),
         ([Risk.LOW, Risk.HIGH, Risk.HIGH], "`fixer fix` fixes 1, --risk high 2 more."),
         ([None, None], "2 need a decision."),
     ],
