@@ -53,7 +53,7 @@ def _of_image(service: Service) -> str | None:
     if facts.ports:
         return f"its image listens on port {facts.ports[0].port} ({facts.evidence})"
 
-    return f"its image is a {facts.role} ({facts.evidence})" if facts.role in _ROLES else None
+    return f"role of its image: {facts.role} ({facts.evidence})" if facts.role in _ROLES else None
 
 
 def _of_others(service: Service) -> str | None:

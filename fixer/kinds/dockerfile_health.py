@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from fixer.finding import Risk
@@ -17,6 +19,7 @@ SLOW_START = "120s"
 _SLOW = frozenset({"java", "rails", "gradle", "gradlew", "mvn", "mvnw", "catalina.sh", "sbt", "vllm", "jupyter"})
 # The weakest evidence that a health path may rest on (rules/README 4.9).
 _STRONG = 3
+_EXITS = re.compile(r"\|\|\s*(?:exit\s+[01]|false)\s*;?\s*$")
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -111,6 +114,10 @@ def line_of(stage: Stage, probe: Probe, flags: tuple[tuple[str, str], ...]) -> L
     command = dockerfile_command(probe, has_shell=stage.facts.shell != "")
     keyword = stage.file.parsed.style.keyword("CMD")
     if isinstance(command, str):
+        # Docker reserves the other codes; curl and mysqladmin end with codes of their own.
+        if not probe.exits and not _EXITS.search(command):
+            command = f"{command} || exit 1"
+
         return Line("HEALTHCHECK", f"{keyword} {command}", flags=flags)
 
     return Line("HEALTHCHECK", keyword, argv=command, flags=flags)

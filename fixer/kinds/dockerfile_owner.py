@@ -9,7 +9,7 @@ import msgspec
 from fixer.kinds import dockerfile_shell as shell
 from fixer.kinds.dockerfile_instruction import Instruction
 from fixer.kinds.dockerfile_service import Write, writes
-from fixer.kinds.dockerfile_stage import Stage
+from fixer.kinds.dockerfile_stage import Stage, normal
 
 # Programs and settings that stay with root, whoever runs the container.
 _SYSTEM = ("/etc", "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/boot", "/root")
@@ -46,7 +46,7 @@ def destination(stage: Stage, one: Instruction) -> str | None:
     words = one.raw.argv or tuple(word.text for word in one.raw.words)
     path = one.expand(words[-1]) if len(words) > 1 else None
     workdir = stage.workdir_at(one.index)
-    return None if path is None or workdir is None else posixpath.normpath(posixpath.join(workdir, path))
+    return None if path is None or workdir is None else normal(posixpath.join(workdir, path))
 
 
 def _within(path: str, above: str) -> bool:

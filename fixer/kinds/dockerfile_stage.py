@@ -33,6 +33,11 @@ _DEBUGGER = re.compile(r"jdwp=[^\s\"']*address=(?:[^\s\"',:]*:)?([0-9]+)")
 T = TypeVar("T")
 
 
+def normal(path: str) -> str:
+    """Return a path without `.`, `..` and doubled slashes, those in front included."""
+    return posixpath.normpath(re.sub("^//+", "/", path))
+
+
 def per_stage(fact: Callable[[Stage], T]) -> Callable[[Stage], T]:
     """Let a function of a stage be computed once for each stage."""
 
@@ -308,7 +313,7 @@ class Stage:
             if path is None:
                 return None
 
-            found = posixpath.normpath(posixpath.join(found, path))
+            found = normal(posixpath.join(found, path))
 
         return found
 
@@ -318,7 +323,7 @@ class Stage:
         found: dict[str, None] = {}
         for one in self.all_of("VOLUME"):
             words = one.raw.argv if one.raw.argv is not None else one.text.split()
-            found |= dict.fromkeys(path for word in words if (path := one.expand(word)))
+            found |= dict.fromkeys(normal(path) for word in words if (path := one.expand(word)))
 
         return tuple(found)
 

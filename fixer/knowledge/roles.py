@@ -22,7 +22,8 @@ _INFORMATION = frozenset({"--help", "--version", "-V", "version"})
 _INIT_PATHS = frozenset(
     {"/init", "/sbin/init", "/lib/systemd/systemd", "/usr/lib/systemd/systemd", "/usr/sbin/init", "/sbin/my_init"}
 )
-_OFFICIAL = ([], ["library"], ["docker.io", "library"])
+# What stands in front of the name of an official image.
+_OFFICIAL = frozenset({"", "library", "docker.io/library"})
 # Setuid root (or with file capabilities) in the usual distributions, and of no use without it.
 _GAINING = frozenset({"sudo", "su", "doas", "ping", "ping6", "newuidmap", "newgidmap", "mount", "umount"})
 _SHOWN = frozenset({"sudo", "chroot", "setpriv"})
@@ -79,8 +80,8 @@ def by_entrypoint(image: str, argv: Sequence[str]) -> Words:
     `image` is a repository without tag. Most such images are a single program, which takes the arguments.
     """
     programs = table("command_roles")["entrypoints"]
-    parts = image.split("/")
-    program = programs.get("/".join(parts[-2:])) or (programs.get(parts[-1]) if parts[:-1] in _OFFICIAL else None)
+    owner, _, name = image.rpartition("/")
+    program = programs.get(name if owner in _OFFICIAL else f"{owner.rpartition('/')[2]}/{name}")
     given = bool(argv) and base(argv[0]) in {program, *SHELLS}
     return tuple(argv) if program is None or given or not argv else (program, *argv)
 

@@ -199,7 +199,59 @@ def test_scripts_are_read_for_what_they_install() -> None:
     text = "FROM debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends jq\nRUN bash -e && sh x.sh"
     (finding,) = findings("leftover-apt-lists", text)
     assert finding.fix is not None
-    assert finding.fix.risk is Risk.LOW
+    assert finding.fix.risk is Risk.MEDIUM
+    assert finding.fix.because == ("what x.sh does, which a later RUN starts, was not read",)
+
+
+UPDATED = "FROM debian:12\nCOPY . /src/\nRUN apt-get update && apt-get install -y --no-install-recommends jq\n"
+
+
+@pytest.mark.parametrize(
+    ("step", "unread"),
+    [
+        ("RUN bash -o pipefail -eu /opt/setup -x", "/opt/setup"),
+        ('RUN ["sh", "/opt/setup"]', "/opt/setup"),
+        ('RUN bash -c "cd /opt && ./setup.sh"', "./setup.sh"),
+        ("RUN . /opt/functions", "/opt/functions"),
+        ("RUN /src/tools/install", "/src/tools/install"),
+        ("RUN cd $HERE && ./install", "./install"),
+        ("RUN make -C /src all", "Makefile"),
+        ("RUN make -f /src/rules.mk", "/src/rules.mk"),
+        ("RUN --mount=type=bind,source=x,target=/x /x/install", "/x/install"),
+        ("ONBUILD RUN bash /opt/setup", "/opt/setup"),
+        ("RUN bash /opt/setup && apt-get update && bash /opt/other", "/opt/setup"),
+    ],
+)
+def test_a_script_that_is_not_read_may_live_on_the_lists(step: str, unread: str) -> None:
+    finding = findings("leftover-apt-lists", UPDATED + step)[0]
+    assert finding.fix is not None
+    assert finding.fix.risk is Risk.MEDIUM
+    assert finding.fix.because == (f"what {unread} does, which a later RUN starts, was not read",)
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "RUN . /etc/os-release && echo $ID",
+        "RUN . venv/bin/activate",
+        "RUN cd /opt/nginx && ./configure && make",
+        "RUN curl -fsS https://example.com | bash -s -- -y",
+        "RUN bash --login",
+        "RUN apt-get update && bash /opt/setup",
+        "RUN make -f /opt/rules.mk",
+    ],
+)
+def test_other_steps_leave_the_removal_safe(step: str) -> None:
+    finding = findings("leftover-apt-lists", UPDATED + step)[0]
+    assert finding.fix is not None
+    assert finding.fix.risk is Risk.SAFE
+
+
+def test_paths_of_volumes_are_written_the_usual_way() -> None:
+    text = 'FROM python:3.12-slim\nENV D=/data\nVOLUME ["/$D", "/x//y/"]\nUSER root\nCMD ["python", "a.py"]'
+    (finding,) = findings("explicit-root-user", text)
+    assert finding.fix is not None
+    assert "mkdir -p /data /x/y" in str(finding.fix.patch)
 
 
 def test_a_known_image_without_any_client() -> None:

@@ -4,7 +4,7 @@ import shlex
 
 import pytest
 
-from fixer.knowledge.roles import drops_privileges, is_one_shot, is_server, is_worker
+from fixer.knowledge.roles import by_entrypoint, drops_privileges, gains_privileges, is_one_shot, is_server, is_worker
 
 SERVERS = [
     "uvicorn main:app",
@@ -75,6 +75,8 @@ ONE_SHOTS = [
     "pg_dump -h db app",
     "sh -c 'pg_dump app | gzip > /backup/x.gz'",
     "restic backup /data",
+    "kafka-topics.sh --bootstrap-server kafka:9092 --create --topic orders",
+    "sqlc generate",
     "mc mb local/bucket",
     "echo hello",
     "sleep 10",
@@ -162,3 +164,35 @@ def test_what_is_not_known_is_none_of_them(line: str) -> None:
 )
 def test_drops_privileges(line: str, program: str | None) -> None:
     assert drops_privileges(shlex.split(line)) == program
+
+
+@pytest.mark.parametrize(
+    ("image", "line", "expected"),
+    [
+        ("hashicorp/terraform", "apply -auto-approve", "terraform apply -auto-approve"),
+        ("docker.io/hashicorp/terraform", "apply", "terraform apply"),
+        ("hashicorp/terraform", "terraform apply", "terraform apply"),
+        ("hashicorp/terraform", "sh -c ls", "sh -c ls"),
+        ("hashicorp/terraform", "", ""),
+        ("composer", "install", "composer install"),
+        ("docker.io/library/composer", "install", "composer install"),
+        ("shop/composer", "install", "install"),
+        ("registry.example.com/shop/api", "apply", "apply"),
+    ],
+)
+def test_by_entrypoint(image: str, line: str, expected: str) -> None:
+    assert by_entrypoint(image, shlex.split(line)) == tuple(shlex.split(expected))
+
+
+@pytest.mark.parametrize(
+    ("line", "program"),
+    [
+        ("sudo ./run", "sudo"),
+        ("sh -c 'mount -a && ./run'", "mount"),
+        ("gosu app ./run", None),
+        ("./run sudo", None),
+        ("", None),
+    ],
+)
+def test_gains_privileges(line: str, program: str | None) -> None:
+    assert gains_privileges(shlex.split(line)) == program

@@ -5,8 +5,8 @@ The default driver keeps every line for ever: one noisy service fills the disk o
 
 ## Fix
 Adds `logging` with the driver `json-file` and a rotation of three files of 10 MB. Where other services of the file
-take theirs from an anchor of a top-level `x-` key, the values of that anchor are copied, so that all services agree. One
-anchor for many services is not made: each service gets its own block.
+take theirs from an anchor of a top-level `x-` key, the values of that anchor are copied, so that all services agree.
+One anchor for many services is not made: each service gets its own block.
 
 ## Risk
 low: a driver set for the whole daemon (journald, fluentd, awslogs, loki) no longer gets the lines of this service, and

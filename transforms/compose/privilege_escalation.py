@@ -11,8 +11,8 @@ Appends `no-new-privileges:true` to `security_opt`, which is made where it is mi
 ## Risk
 low: programs that gain rights when they start (sudo, su, ping on old kernels, newuidmap, binaries with file
 capabilities) get none any more; gosu, su-exec and setpriv go on working, because they only give rights up. medium where
-the image is known to lose a feature. high where the service uses sudo, is privileged, or switched the option off
-itself.
+the image is known to lose a feature. high where the service uses sudo, is privileged or made to be, or switched the
+option off itself.
 
 ## References
 - https://docs.docker.com/reference/compose-file/services/#security_opt
@@ -30,6 +30,7 @@ from fixer.rule import rule
 
 MESSAGE = "may gain privileges its parent process lacks"
 EXCLUDED = ("vault",)
+
 
 @rule(
     Severity.HIGH,

@@ -9,7 +9,8 @@ Writes the number of the account, when it is known for certain: from the command
 known about the base image. An account made without a number gets one.
 
 ## Risk
-safe: the process has the same user, only the spelling changes. low where the account gets a number first; medium for a
+safe: the process has the same user, only the spelling changes. medium where the number is the default of a build
+argument. low where the account gets a number first; medium for a
 stage with volumes then, whose files belong to the number from before.
 
 ## References
@@ -60,14 +61,16 @@ def fix(stage: Stage, instruction: Instruction, user: User) -> Fix | str:
     if user.group and not user.group.isdecimal() and group is None:
         return f"the number of the group {user.group} is not known: write it here"
 
-    suffix = f":{group.text if group else user.group}" if user.group else ""
+    suffix = f":{group.value if group else user.group}" if user.group else ""
     if number:
-        text = number.text + suffix
-        if any(name not in instruction.scope for name in used(text)):
-            text = str(number.value) + suffix
-
+        text = f"{number.value}{suffix}"
         because = tuple(one.because for one in (number, group) if one)
-        return Fix(f"Write the number {text}", Risk.SAFE, (instruction.set_text(text),), because)
+        variable = argument(account.at if account else instruction, number.text + (group.text if group else ""))
+        if variable:
+            because = (*because, f"a build may give {variable} another value, and the number here does not follow it")
+
+        risk = Risk.MEDIUM if variable else Risk.SAFE
+        return Fix(f"Write the number {text}", risk, (instruction.set_text(text),), because)
 
     numbered = give_number(stage, account) if account else None
     if account is None or numbered is None or account.at.stage not in stage.chain:
@@ -81,6 +84,21 @@ def fix(stage: Stage, instruction: Instruction, user: User) -> Fix | str:
     because = (f"number {uid}: setting of pack opa-baseline",)
     patch = (operation, instruction.set_text(f"{uid}{suffix}"))
     return Fix(f"Give {user.name} the number {uid}", risk, patch, because)
+
+
+def argument(at: Instruction, text: str) -> str | None:
+    """Return the first variable in `text` that a build can set, also by way of an ENV."""
+    for name in used(text):
+        variable = at.scope.get(name)
+        if variable is None or variable.argument:
+            return name
+
+        for step in at.stage.all_of("ENV") if at.stage else ():
+            value = dict(step.raw.pairs).get(name) if step.index == variable.at else None
+            if value and (found := argument(step, value)):
+                return found
+
+    return None
 
 
 def copied_owners(stage: Stage) -> Iterator[str]:

@@ -1,5 +1,5 @@
 FROM python:3.12-slim
 ARG UID=1500
 RUN useradd --uid "$UID" --create-home app
-USER $UID
+USER 1500
 CMD ["python", "-m", "app"]
