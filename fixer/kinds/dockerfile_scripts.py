@@ -69,11 +69,38 @@ def package_script(stage: Stage, words: tuple[str, ...]) -> str | None:
     return line if isinstance(line, str) else None
 
 
+class Copy(msgspec.Struct, frozen=True):
+    """A COPY or ADD from the build context: its sources and where they go, as an absolute path."""
+
+    sources: tuple[str, ...]
+    to: str
+
+
+@per_stage
+def copies(stage: Stage) -> list[Copy]:
+    """Return what a stage copies from the build context, in its order."""
+    return [found for one in stage.all_of("COPY", "ADD") if (found := _copy(stage, one))]
+
+
+@per_stage
+def _texts(stage: Stage) -> dict[str, str | None]:
+    del stage
+    return {}
+
+
 def script_text(stage: Stage, path: str) -> str | None:
     """Return the text of the script at `path` of the image, if it is copied from the project; else None."""
     inside = posixpath.normpath(posixpath.join(stage.workdir or "/", path))
-    for one in reversed(list(stage.all_of("COPY", "ADD"))):
-        for source in _sources(stage, one, inside):
+    texts = _texts(stage)
+    if inside not in texts:
+        texts[inside] = _text_of(stage, inside)
+
+    return texts[inside]
+
+
+def _text_of(stage: Stage, inside: str) -> str | None:
+    for one in reversed(copies(stage)):
+        for source in _sources(one, inside):
             for place in stage.file.context_paths(source):
                 if text := stage.file.facts.text(place):
                     return text
@@ -83,26 +110,28 @@ def script_text(stage: Stage, path: str) -> str | None:
 
 def copied(stage: Stage, path: str) -> bool:
     """Whether the file at the absolute `path` of the image may be copied from the build context."""
-    sources = (source for one in stage.all_of("COPY", "ADD") for source in _sources(stage, one, path))
+    sources = (source for one in copies(stage) for source in _sources(one, path))
     return any(not _ARCHIVE.search(source) for source in sources)
 
 
-def _sources(stage: Stage, one: Instruction, inside: str) -> list[str]:
-    """Return which paths of the build context the COPY may make the file `inside` from."""
-    if one.raw.flag("from") is not None:
-        return []
-
-    words = list(one.raw.argv or [word.text for word in one.raw.words])
-    if len(words) < 2:
-        return []
+def _copy(stage: Stage, one: Instruction) -> Copy | None:
+    words = tuple(one.raw.argv or [word.text for word in one.raw.words])
+    if one.raw.flag("from") is not None or len(words) < 2:
+        return None
 
     to = posixpath.normpath(posixpath.join(stage.workdir_at(one.index) or "/", one.expand(words[-1]) or "/"))
-    found = [source for source in words[:-1] if posixpath.basename(source) == posixpath.basename(inside)]
-    if len(words) == 2 and to == inside:
-        found.append(words[0])
+    return Copy(words[:-1], to)
 
-    if inside.startswith(f"{to.rstrip('/')}/"):
-        below = posixpath.relpath(inside, to)
-        found += [posixpath.join(source, below) for source in words[:-1]]
+
+def _sources(one: Copy, inside: str) -> list[str]:
+    """Return which paths of the build context the COPY may make the file `inside` from."""
+    name = posixpath.basename(inside)
+    found = [source for source in one.sources if posixpath.basename(source) == name]
+    if len(one.sources) == 1 and one.to == inside:
+        found.append(one.sources[0])
+
+    if inside.startswith(f"{one.to.rstrip('/')}/"):
+        below = posixpath.relpath(inside, one.to)
+        found += [posixpath.join(source, below) for source in one.sources]
 
     return found

@@ -12,6 +12,7 @@ from fixer.formats.shell import SHELLS
 from fixer.kinds import dockerfile_shell as shell
 from fixer.kinds.dockerfile_instruction import Instruction
 from fixer.kinds.dockerfile_scripts import copied, script_text
+from fixer.kinds.dockerfile_stage import Stage, per_stage
 
 _SOURCING = frozenset({".", "source"})
 _SUFFIXES = (".sh", ".bash")
@@ -32,17 +33,31 @@ class Started(msgspec.Struct, frozen=True):
     command: int
 
 
-def started(one: Instruction) -> Iterator[Started]:
-    """Yield the scripts that a RUN starts, in their order."""
-    if one.stage is None:
-        return
+@per_stage
+def _known(stage: Stage) -> dict[int, tuple[Started, ...]]:
+    del stage
+    return {}
 
+
+def started(one: Instruction) -> tuple[Started, ...]:
+    """Return the scripts that a RUN starts, in their order."""
+    if one.stage is None:
+        return ()
+
+    known = _known(one.stage)
+    if one.index not in known:
+        known[one.index] = tuple(_started(one, one.stage))
+
+    return known[one.index]
+
+
+def _started(one: Instruction, stage: Stage) -> Iterator[Started]:
     if one.raw.argv is not None:
-        yield from _of_command(one, one.raw.argv, one.stage.workdir_at(one.index), 0)
+        yield from _of_command(one, one.raw.argv, stage.workdir_at(one.index), 0)
     elif one.script is None:
         yield from (Started(word, None, 0) for word in one.content.split() if word.endswith(_SUFFIXES))
 
-    folder = one.stage.workdir_at(one.index)
+    folder = stage.workdir_at(one.index)
     for command in one.commands:
         words = tuple([shell.unquoted(word.text) for word in command.words[command.offset :]])
         if command.name in {"cd", "pushd", "popd"}:
