@@ -95,9 +95,9 @@ class Rounds:
 
     def _settle(self, state: State) -> None:
         for _ in range(MAX_RESTARTS):
-            self._run(state)
-            culprits = self._culprits(state)
-            if not culprits:
+            ended = self._run(state)
+            culprits = self._culprits(state) if ended else []
+            if ended and not culprits:
                 return
 
             for finding, reason in culprits:
@@ -120,7 +120,8 @@ class Rounds:
 
         return self._states[path]
 
-    def _run(self, state: State) -> None:
+    def _run(self, state: State) -> bool:
+        """Apply fixes until none is left; return whether that end was reached. Fixes that prevent it are failed."""
         hopeless: set[Identity] = set()
         for _ in range(MAX_ROUNDS):
             # What was refused in one round may be possible in the next, on another text.
@@ -131,13 +132,15 @@ class Rounds:
                 continue
 
             if len(ready) == len(candidates) or state.refused.keys() <= hopeless:
-                return
+                return True
 
             hopeless |= state.refused.keys()
 
         for finding in self._candidates(state):
             if finding.identity not in state.refused:
                 self._fail(state, finding, f"no end was reached in {MAX_ROUNDS} rounds")
+
+        return False
 
     def _candidates(self, state: State) -> list[Finding]:
         found: dict[Identity, Finding] = {}

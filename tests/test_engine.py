@@ -124,6 +124,8 @@ def test_rules_that_undo_each_other_do_not_run_for_ever(tmp_path: Path) -> None:
     outcome = fixed(tmp_path, made("a", setting("init", True)), made("b", setting("init", False)))
     assert outcome.failed
     assert not outcome.crashes
+    assert {finding.rule for finding in outcome.applied}.isdisjoint({one.finding.rule for one in outcome.failed})
+    assert len(outcome.applied) <= 2, "a file in which no end was reached is begun anew without the culprits"
 
 
 def test_a_finding_that_a_fix_makes_fixable_is_fixed_in_a_later_round(tmp_path: Path) -> None:
