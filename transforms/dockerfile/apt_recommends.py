@@ -9,7 +9,7 @@ Inserts `--no-install-recommends`. Where curl, wget or git is installed and noth
 `ca-certificates` is added, which otherwise came along.
 
 ## Risk
-low: each package is one whose recommendations matter to nobody, or what matters is added. medium: a recommended package
+low: each package was measured to lose nothing that matters, or what matters is added. medium: a recommended package
 may be missed, at run time only.
 
 ## References
@@ -25,6 +25,7 @@ from collections.abc import Iterator
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
 from fixer.kinds.dockerfile import Instruction, Run, Stage
 from fixer.kinds.dockerfile_shell import Command, packages, sub_command, sub_command_place
+from fixer.knowledge.packages import without_material_recommends
 from fixer.rule import rule
 
 # Before the commands are read: each installation has a word of its own.
@@ -33,24 +34,6 @@ FLAG = "--no-install-recommends"
 CERTIFICATES = "ca-certificates"
 # They verify certificates, and only recommend the package that has them.
 CLIENTS = frozenset({"curl", "wget", "git"})
-# Packages of Debian and Ubuntu that recommend nothing, or nothing that an image could miss (package indexes of bookworm
-# and noble). `gcc` is none of them: it recommends the headers of the C library.
-PLAIN = frozenset({
-    "apache2-utils", "apt-transport-https", "apt-utils", "autoconf-archive", "automake", "bash", "bash-completion",
-    "bc", "binutils", "bison", "build-essential", "bzip2", "ca-certificates", "coreutils", "cron", "curl", "dash",
-    "default-libmysqlclient-dev", "dnsutils", "dos2unix", "dumb-init", "file", "findutils", "g++", "gawk", "gettext",
-    "gettext-base", "git", "git-core", "gosu", "grep", "gzip", "hostname", "htop", "inotify-tools", "iproute2",
-    "iputils-ping", "jq", "less", "locales", "lsb-release", "lsof", "make", "nano", "ncurses-bin",
-    "net-tools", "netbase", "netcat", "netcat-openbsd", "netcat-traditional", "ninja-build", "openssl", "parallel",
-    "passwd", "patch", "pkg-config", "pkgconf", "procps", "psmisc", "pv", "python3", "python3-dev",
-    "python3-distutils", "python3-minimal", "python3-setuptools", "python3-venv", "python3-wheel", "rename", "rsync",
-    "sed", "socat", "strace", "sudo", "tar", "telnet", "time", "tini", "tk-dev", "tree", "tzdata", "unzip",
-    "util-linux", "uuid-dev", "vim", "vim-tiny", "wget", "xz-utils", "zlib1g", "zlib1g-dev", "libpq5", "libssl3",
-    "libssl1.1",
-    "libffi8", "libffi7", "libpq-dev", "libssl-dev", "libgomp1", "libgl1",
-})  # fmt: skip
-# Headers need what they depend on; those of curl bring the library that recommends the certificates.
-HEADERS = re.compile(r"lib(?!curl)[a-z0-9.+-]+-dev")
 # git reads such addresses with a program that it only recommends.
 SSH = re.compile(r"git@|ssh://|git\+ssh")
 
@@ -108,8 +91,9 @@ def fix(instruction: Instruction, stage: Stage, command: Command, names: tuple[s
     if missed:
         patch.append(instruction.put_word(command, place_of(command, missed[0]), CERTIFICATES))
 
-    others = [name for name in names if name not in PLAIN and not HEADERS.fullmatch(name)]
-    if "git" in names and (stage.tool or SSH.search(stage.file.parsed.source.text)):
+    text = stage.file.parsed.source.text
+    others = [name for name in names if not without_material_recommends((name,), text)]
+    if "git" in names and (stage.tool or SSH.search(text)):
         others.append("git with addresses of ssh")
 
     because = []
