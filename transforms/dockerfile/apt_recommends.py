@@ -25,7 +25,7 @@ from collections.abc import Iterator
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
 from fixer.kinds.dockerfile import Instruction, Run, Stage
 from fixer.kinds.dockerfile_shell import Command, packages, sub_command, sub_command_place
-from fixer.knowledge.packages import without_material_recommends
+from fixer.knowledge.packages import companions, without_material_recommends
 from fixer.rule import rule
 
 # Before the commands are read: each installation has a word of its own.
@@ -92,7 +92,12 @@ def fix(instruction: Instruction, stage: Stage, command: Command, names: tuple[s
         patch.append(instruction.put_word(command, place_of(command, missed[0]), CERTIFICATES))
 
     text = stage.file.parsed.source.text
-    others = [name for name in names if not without_material_recommends((name,), text)]
+    left_out = set(companions(names)) - {CERTIFICATES}
+    others = [
+        name
+        for name in names
+        if not without_material_recommends((name,), text) or not left_out.isdisjoint(companions((name,)))
+    ]
     if "git" in names and (stage.tool or SSH.search(text)):
         others.append("git with addresses of ssh")
 

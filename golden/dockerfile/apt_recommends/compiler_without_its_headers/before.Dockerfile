@@ -1,0 +1,9 @@
+FROM debian:12-slim AS build
+# gcc only recommends the headers of the C library
+RUN apt-get update && apt-get install -y gcc && rm -rf /var/lib/apt/lists/*
+COPY main.c .
+RUN gcc -o /main main.c
+
+FROM debian:12-slim
+COPY --from=build /main /main
+CMD ["/main"]
