@@ -23,6 +23,7 @@ from fixer.rule import discover as discover_rules
 from fixer.sweep import sweep
 
 HIGH = Choice(risk=Risk.HIGH, level=Level.INFO)
+COUNTS = Path(__file__).parent / "corpus_counts.txt"
 COMMENT = re.compile(r"(?:^|(?<=\s))#.*?$", re.MULTILINE)
 
 
@@ -57,6 +58,35 @@ def test_what_is_not_done_has_its_reason(outcomes: list[Outcome]) -> None:
 
         for finding in one.remaining:
             assert finding.fix or finding.unfixable, finding
+
+
+def test_findings_are_as_many_as_noted(outcomes: list[Outcome], request: pytest.FixtureRequest) -> None:
+    """A change of behaviour shows in review: `--update-golden` writes the table anew."""
+    table = counts(outcomes)
+    if request.config.getoption("--update-golden"):
+        COUNTS.write_text(table, encoding="utf-8")
+
+    assert table.splitlines() == COUNTS.read_text(encoding="utf-8").splitlines()
+
+
+def counts(outcomes: list[Outcome]) -> str:
+    """For each rule: findings, those with a fix of each risk, those without one, and what is left at high."""
+    found: dict[str, Counter[str]] = {}
+    for one in outcomes:
+        for finding in one.findings:
+            kinds = found.setdefault(f"{one.kind}/{finding.rule}", Counter())
+            kinds["found"] += 1
+            kinds[finding.fix.risk.name.lower() if finding.fix else "unfixable"] += 1
+
+        for finding in one.remaining:
+            found.setdefault(f"{one.kind}/{finding.rule}", Counter())["left"] += 1
+
+    columns = ("found", "safe", "low", "medium", "high", "unfixable", "left")
+    lines = [f"{'rule':42s}" + "".join(f"{column:>10s}" for column in columns)]
+    lines += [
+        f"{rule:42s}" + "".join(f"{kinds[column]:10d}" for column in columns) for rule, kinds in sorted(found.items())
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def test_no_comment_is_lost(outcomes: list[Outcome]) -> None:
