@@ -7,8 +7,8 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from fixer.finding import Operation
-from fixer.formats.format import Parsed
-from fixer.text import Edit, ordered
+from fixer.formats.format import Lowered, Parsed
+from fixer.text import Edit, Source, newline_of, ordered
 
 Identity = tuple[str, str, str, str]
 
@@ -17,7 +17,9 @@ CHECKS = (
     "bytes outside the edits are identical",
     "line ends are those of the file",
     "the result parses",
+    "the edits amount to the operations of the fixes",
     "its meaning is the old one plus the operations",
+    "comments, quotes and blanks beside the operations are identical",
     "the findings fixed are gone",
 )
 WHOLE = ("no other finding appeared", "a second run changes nothing")
@@ -29,8 +31,12 @@ class Proof(msgspec.Struct, frozen=True):
     checks: tuple[str, ...] = CHECKS + WHOLE
 
 
-def check_bytes(before: str, after: str, edits: Sequence[Edit]) -> str | None:
-    """Return what differs outside of the edits: taking them back must give the text before."""
+def check_bytes(source: Source, result: Source, edits: Sequence[Edit]) -> str | None:
+    """Return what differs outside of the edits: taking them back must give the bytes before."""
+    if (source.bom, source.errors) != (result.bom, result.errors):
+        return "the byte order mark or the encoding changed"
+
+    before, after = source.text, result.text
     parts, position, old = [], 0, 0
     for edit in ordered(edits):
         untouched = edit.start - old
@@ -46,20 +52,44 @@ def check_bytes(before: str, after: str, edits: Sequence[Edit]) -> str | None:
 
 
 def check_newlines(before: str, after: str) -> str | None:
-    """Return which line ends were brought in that the file did not have."""
-    crlf, total = before.count("\r\n"), before.count("\n")
-    if total and crlf == total and after.count("\r\n") != after.count("\n"):
-        return "lines without a carriage return were brought into a file that has them everywhere"
+    """Return which line ends were brought in that are not those of the file, or that its last line end is gone."""
+    if before.endswith("\n") and after and not after.endswith("\n"):
+        return "the line end of the last line is gone"
 
-    if not crlf and "\r" not in before and "\r" in after:
-        return "carriage returns were brought into a file without them"
+    if newline_of(before) == "\n":
+        more = after.count("\r") > before.count("\r")
+        return "carriage returns were brought into a file whose lines have none" if more else None
+
+    if _bare(after, "\n") > _bare(before, "\n") or _bare(after, "\r") > _bare(before, "\r"):
+        return "lines without a carriage return were brought into a file whose lines have one"
 
     return None
 
 
-def check_meaning(before: Parsed, after: Parsed, effects: Sequence[Operation]) -> str | None:
-    """Return how the meaning of the result differs from the planned one."""
-    return before.difference(after, effects)
+def _bare(text: str, half: str) -> int:
+    return text.count(half) - text.count("\r\n")
+
+
+def check_effects(file: Parsed, planned: Sequence[Operation], effects: Sequence[Operation]) -> str | None:
+    """Return which operation is not among the effects, or which effect is none of the operations.
+
+    An effect may be an operation at another place that shares its text. What writes the edits reports the effects: this
+    is what keeps it from leaving something out.
+    """
+    missing = next((one for one in planned if one not in effects), None)
+    if missing is not None:
+        return f"a part of the fix was not made: {type(missing).__name__}"
+
+    for effect in effects:
+        if effect not in planned and not any(file.copied(one, effect) for one in planned):
+            return f"something was made that no fix asks for: {type(effect).__name__}"
+
+    return None
+
+
+def check_meaning(before: Parsed, after: Parsed, lowered: Lowered) -> str | None:
+    """Return how the meaning of the result differs from the planned one, or which text no operation is about."""
+    return before.difference(after, lowered.effects) or before.stray(lowered.edits, lowered.effects)
 
 
 def check_gone(fixed: Collection[Identity], after: Collection[Identity]) -> str | None:

@@ -14,7 +14,7 @@ from fixer.formats.yaml import NewFile, render_file
 from fixer.kinds import kind_named
 from fixer.outcome import Choice, Outcome, Refused, crosses
 from fixer.pieces import Pieces
-from fixer.proof import Identity, check_bytes, check_gone, check_meaning, check_newlines
+from fixer.proof import Identity, check_bytes, check_effects, check_gone, check_meaning, check_newlines
 from fixer.text import Edit, Source, TextError
 
 MAX_ROUNDS = 10
@@ -251,7 +251,12 @@ class Rounds:
             return str(error)
 
         self._project.replace(path, after)
-        reason = check_bytes(before.text, after.text, lowered.edits) or check_newlines(before.text, after.text)
+        planned = [one for finding in fixes if finding.fix for one in finding.fix.patch if one.path == path]
+        reason = (
+            check_bytes(before, after, lowered.edits)
+            or check_newlines(before.text, after.text)
+            or check_effects(old.parsed, planned, lowered.effects)
+        )
         if reason:
             return reason
 
@@ -263,7 +268,7 @@ class Rounds:
         if new is None:
             return "the result is no longer a file of its kind"
 
-        if reason := check_meaning(old.parsed, new.parsed, lowered.effects):
+        if reason := check_meaning(old.parsed, new.parsed, lowered):
             return reason
 
         findings = self._found(path)
@@ -324,7 +329,7 @@ class Rounds:
         if path not in attempt.lowered or not attempt.done:
             return False
 
-        result = self._proven(path, before, attempt.lowered[path], ())
+        result = self._proven(path, before, attempt.lowered[path], (finding,))
         return not isinstance(result, str) and any(one.identity == identity for one in result)
 
     def _restart(self, state: State, *, again: bool = True) -> None:

@@ -106,6 +106,18 @@ def ordered(edits: Iterable[Edit]) -> list[Edit]:
     return sorted(edits, key=lambda edit: (edit.start, edit.end))
 
 
+def joined(edits: Iterable[Edit]) -> list[Edit]:
+    """Return the edits in order; those that touch each other become one."""
+    found: list[Edit] = []
+    for edit in ordered(edits):
+        if found and found[-1].end == edit.start:
+            found[-1] = Edit(found[-1].start, edit.end, found[-1].text + edit.text)
+        else:
+            found.append(edit)
+
+    return found
+
+
 class Lines:
     r"""Line and column of an offset. Lines end at "\n" only, as in every editor and every scanner of these files."""
 

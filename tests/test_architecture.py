@@ -20,6 +20,7 @@ FLOORS = (
     ("fixer.outcome",),
     ("fixer.proof",),
     ("fixer.project",),
+    ("fixer.policy",),
     ("fixer.kinds",),
     ("fixer.knowledge", "fixer.registry"),
     ("fixer.formats",),

@@ -53,3 +53,9 @@ class Parsed(Protocol):
 
         None means: exactly as planned.
         """
+
+    def stray(self, edits: Sequence[Edit], effects: Sequence[Operation]) -> str | None:
+        """Return which text of this file the edits change that no effect is about; None when there is none."""
+
+    def copied(self, operation: Operation, effect: Operation) -> bool:
+        """Whether `effect` is `operation` at another place that shares its text."""

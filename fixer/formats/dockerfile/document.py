@@ -11,7 +11,7 @@ from fixer.finding import Operation
 from fixer.formats.dockerfile.instruction import Instruction, unknown_keyword
 from fixer.formats.dockerfile.reader import read
 from fixer.formats.format import Lowered, Parsed
-from fixer.text import Source
+from fixer.text import Edit, Source
 
 if TYPE_CHECKING:
     from fixer.formats.dockerfile.style import Style
@@ -91,6 +91,17 @@ class DockerfileText:
 
         assert isinstance(after, DockerfileText)
         return difference(self, after, effects)
+
+    def stray(self, edits: Sequence[Edit], effects: Sequence[Operation]) -> str | None:
+        """Return where edits change nothing but blanks; `difference` compares the instructions themselves."""
+        from fixer.formats.dockerfile.meaning import stray
+
+        return stray(self, edits, effects)
+
+    def copied(self, operation: Operation, effect: Operation) -> bool:
+        """Return False: no text of a Dockerfile is shared."""
+        del operation, effect
+        return False
 
 
 def parse(source: Source, path: str, windows: WindowsBase | None = None) -> DockerfileText:

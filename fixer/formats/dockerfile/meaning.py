@@ -12,6 +12,7 @@ from fixer.formats.dockerfile.instruction import Instruction
 from fixer.formats.dockerfile.operations import Insert, Line, Remove, Replace
 from fixer.formats.dockerfile.touched import expected
 from fixer.formats.shell_tokens import tokens
+from fixer.text import Edit, joined
 
 
 class _Slot(msgspec.Struct, frozen=True):
@@ -39,7 +40,21 @@ def difference(before: DockerfileText, after: DockerfileText, effects: Sequence[
     if before.comments != after.comments:
         return "the comments changed"
 
-    return _moved_comment(slots, after)
+    return _moved_comment(slots, after) or _changed_gap(before, slots, after)
+
+
+def stray(before: DockerfileText, edits: Sequence[Edit], effects: Sequence[Operation]) -> str | None:
+    """Return where the edits change nothing but blanks outside of the instructions that effects are about."""
+    text = before.source.text
+    touched = {getattr(effect, "at", -1) for effect in effects}
+    spans = [(one.comment_start, one.end) for one in before.instructions if one.index in touched]
+    for edit in joined(edits):
+        blank = not edit.text.strip() and not text[edit.start : edit.end].strip()
+        if blank and not any(start <= edit.start and edit.end <= end for start, end in spans):
+            line = text.count("\n", 0, edit.start) + 1
+            return f"line {line}: blanks would change beside what the operations are about"
+
+    return None
 
 
 def _slots(before: DockerfileText, effects: Sequence[Operation]) -> Iterator[_Slot]:
@@ -90,7 +105,8 @@ def _differs(old: Instruction, new: Instruction) -> str | None:
     if [(one.name, one.body) for one in old.heredocs] != [(one.name, one.body) for one in new.heredocs]:
         return "a heredoc changed"
 
-    return None
+    same = old.source[old.start : old.end].rstrip("\r\n") == new.source[new.start : new.end].rstrip("\r\n")
+    return None if same else "it is written in another way, which no operation is about"
 
 
 def _differs_from_line(line: Line, new: Instruction) -> str | None:
@@ -129,6 +145,22 @@ def _moved_comment(slots: Sequence[_Slot], after: DockerfileText) -> str | None:
         position = slot.old.index
         if follows and _attached(slot.old) != _attached(new):
             return f"line {new.line}, {new.keyword}: the comment above is another one"
+
+    return None
+
+
+def _changed_gap(before: DockerfileText, slots: Sequence[_Slot], after: DockerfileText) -> str | None:
+    """Return where the lines between two neighbours changed although nothing was put between them."""
+    pairs = zip(
+        zip(slots, after.instructions, strict=True), zip(slots[1:], after.instructions[1:], strict=True), strict=False
+    )
+    for (slot, new), (next_slot, next_new) in pairs:
+        old, next_old = slot.old, next_slot.old
+        if old is None or next_old is None or next_old.index != old.index + 1:
+            continue
+
+        if before.source.text[old.end : next_old.start] != after.source.text[new.end : next_new.start]:
+            return f"line {next_new.line}, {next_new.keyword}: the lines above changed, which no operation is about"
 
     return None
 

@@ -35,7 +35,7 @@ class Expected(msgspec.Struct):
     words: list[str]
     argv: tuple[str, ...] | None
     pairs: list[tuple[str, str]]
-    heredocs: list[tuple[str, tuple[str, ...]]]
+    heredocs: list[tuple[str, str]]
     dangling: bool
     by: str = "text"
     texts: Texts = []
@@ -70,10 +70,10 @@ class Expected(msgspec.Struct):
         return [word.text for word in new.words] == self.words
 
     def _heredocs_agree(self, new: Instruction) -> bool:
-        found = [(one.name, tokens(one.body)) for one in new.heredocs]
         if not self.body:
-            return found == self.heredocs
+            return [(one.name, one.body) for one in new.heredocs] == self.heredocs
 
+        found = [(one.name, tokens(one.body)) for one in new.heredocs]
         return len(found) == 1 and found[0][0] == self.heredocs[0][0] and found[0][1] in self.texts
 
 
@@ -86,7 +86,7 @@ def expected(old: Instruction, operations: Sequence[Operation]) -> Expected:
         [word.text for word in old.words],
         old.argv,
         list(old.pairs),
-        [(one.name, tokens(one.body)) for one in old.heredocs],
+        [(one.name, one.body) for one in old.heredocs],
         old.dangling,
     )
     for operation in operations:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import zip_longest
 
+import msgspec
+
 from fixer.finding import Operation
 from fixer.formats.format import FormatError, Lowered, Parsed
 from fixer.formats.yaml.document import YamlDocument
@@ -13,7 +15,8 @@ from fixer.formats.yaml.events import Events, error_of, fast, slow, yaml_error
 from fixer.formats.yaml.habits import Habits
 from fixer.formats.yaml.limits import check_aliases, check_template, looks_templated, templated
 from fixer.formats.yaml.nodes import Root, build
-from fixer.text import Source
+from fixer.formats.yaml.operations import Append, Put, Remove, Rename
+from fixer.text import Edit, Source
 
 # A text longer than this gets no second opinion from the pure Python parser, which reads 1 MB/s.
 _SECOND_OPINION = 256 * 1024
@@ -83,6 +86,25 @@ class YamlFile:
         number, pair = next((n, pair) for n, pair in enumerate(zip(planned, found, strict=True)) if pair[0] != pair[1])
         place = first_difference(*pair)
         return f"the result differs from what was planned at {spelled(place or ())} (document {number + 1})"
+
+    def stray(self, edits: Sequence[Edit], effects: Sequence[Operation]) -> str | None:
+        """Return which text the edits change that no effect is about; None when there is none."""
+        from fixer.formats.yaml.strays import stray
+
+        return stray(self, edits, effects)
+
+    def copied(self, operation: Operation, effect: Operation) -> bool:
+        """Whether an effect is an operation at another path that shares its text."""
+        if not isinstance(operation, Put | Append | Remove | Rename) or type(operation) is not type(effect):
+            return False
+
+        assert isinstance(effect, Put | Append | Remove | Rename)
+        if msgspec.structs.replace(effect, at=operation.at) != operation:
+            return False
+
+        document = self.documents[operation.document]
+        wanted, found = document.walk(operation.at), document.walk(effect.at)
+        return wanted.rest == found.rest and wanted.node is found.node
 
     def _doubled(self, after: YamlFile) -> str | None:
         """A key written a second time does not show in the data: the number of duplicates must not grow."""

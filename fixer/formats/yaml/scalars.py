@@ -32,6 +32,8 @@ _LARGEST = 2**64 - 1
 _SMALLEST = -(2**63)
 # Floating point numbers below this are exact as integers, and every consumer writes them as such (1e3 is 1000).
 _EXACT = 2**53
+# Characters of a number; each consumer's decoder gives up on longer ones, and none is meant.
+_LONGEST = 300
 # A resolver forgets what it learned when it holds this many texts: a long-lived process must not grow for ever.
 _MEMORY = 50_000
 
@@ -119,6 +121,9 @@ def number(text: str) -> int | float | None:
         return _SPECIAL_FLOATS[text]
 
     plain = text.replace("_", "")
+    if len(plain) > _LONGEST:
+        return None  # no consumer holds it as a number
+
     if _INTEGER.fullmatch(plain):
         integer = _integer(plain)
         return integer if _SMALLEST <= integer <= _LARGEST else float(integer)

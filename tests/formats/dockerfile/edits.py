@@ -26,7 +26,7 @@ def edited(file: DockerfileText, patches: Lowered) -> DockerfileText:
     """Return the file with the edits made; fails when its meaning or its other bytes are not as planned."""
     text = apply(file.source.text, patches.edits)
     after = parsed(text, file.path)
-    assert check_bytes(file.source.text, text, patches.edits) is None
+    assert check_bytes(file.source, file.source.edited(patches.edits), patches.edits) is None
     assert check_newlines(file.source.text, text) is None
     assert file.difference(after, patches.effects) is None, text
     return after

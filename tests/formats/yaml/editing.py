@@ -79,9 +79,11 @@ def joint(text: str, *patches: Sequence[Operation], habits: Habits = KUBERNETES,
 def proven(before: YamlFile, result: Lowered) -> str:
     """Return the text after the edits; every check of a proof must hold."""
     after = before.source.edited(result.edits)
-    assert check_bytes(before.source.text, after.text, result.edits) is None
+    assert check_bytes(before.source, after, result.edits) is None
     assert check_newlines(before.source.text, after.text) is None
     assert before.difference(parse(after, before.path, before.habits), result.effects) is None
+    stray = before.stray(result.edits, result.effects)
+    assert stray is None, (stray, before.source.text, result.edits, result.effects)
     assert {one.owner for one in result.edits} <= result.done
     assert after.text.endswith("\n") or not before.source.text.endswith("\n") or not after.text
     return after.text
