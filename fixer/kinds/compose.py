@@ -101,7 +101,7 @@ class ComposeFile:
     @cached_property
     def environment(self) -> Environment:
         """Where the file is deployed."""
-        return Environment.DEV if self.workplace else self.facts.environment(self.path)
+        return self.facts.environment(self.path, told=Environment.DEV if self.workplace else None)
 
     @property
     def workplace(self) -> bool:

@@ -9,9 +9,11 @@ from typing import Any
 import msgspec
 
 from fixer.kinds.compose_values import expand, plain
+from fixer.knowledge.quantities import whole
 
 _VARIABLE = re.compile(r"\$\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _IN_DEFAULT = re.compile(r"(:?-)(?:0\.0\.0\.0|\[?::0?\]?|\*)?\}")
+_HIGHEST = 65535
 _EVERYWHERE = frozenset({"", "0.0.0.0", "[::]", "::", "*", "[::0]"})  # noqa: S104 - what is looked for
 
 
@@ -92,7 +94,8 @@ def _short(index: int, entry: str) -> Port:
 
 def _range(written: str) -> range:
     low, _, high = (expand(written) or "").partition("-")
-    if not low.isdigit() or (high and not high.isdigit()):
+    first, last = whole(low), whole(high or low)
+    if first is None or last is None or last > _HIGHEST:
         return range(0)
 
-    return range(int(low), int(high or low) + 1)
+    return range(first, last + 1)

@@ -17,6 +17,7 @@ from fixer.kinds.compose_place import Place
 from fixer.kinds.compose_ports import Port, ports
 from fixer.kinds.compose_values import names, pairs, plain, strings, text, words
 from fixer.knowledge.images import ImageFacts
+from fixer.knowledge.quantities import whole
 from fixer.knowledge.roles import by_entrypoint
 from fixer.registry.defaults import Defaulted, split_variable_default
 from fixer.text import Span
@@ -201,7 +202,7 @@ class Service:
         """Container ports that `expose` and `ports` name."""
         exposed = [text(item).partition("/")[0] for item in self.get("expose") or []]
         published = [port for entry in self.ports if entry.protocol == "tcp" for port in entry.numbers]
-        return list(dict.fromkeys([*published, *(int(port) for port in exposed if port.isdigit())]))
+        return list(dict.fromkeys([*published, *(number for port in exposed if (number := whole(port)) is not None)]))
 
     def named(self, listed: Sequence[str]) -> str | None:
         """Return the entry of a list of exclusions that is the service's name or the last part of its image's name."""

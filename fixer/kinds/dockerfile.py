@@ -16,6 +16,7 @@ from fixer.kinds.dockerfile_stage import Stage
 from fixer.kinds.dockerfile_variables import Scope, Variable, expand
 from fixer.kinds.facts import Facts
 from fixer.kinds.kind import Kind
+from fixer.knowledge.quantities import whole
 from fixer.text import Source
 
 __all__ = [
@@ -99,8 +100,8 @@ class Dockerfile:
     def stage(self, name: str | int) -> Stage | None:
         """Return the stage of that name (in any case) or number; None when there is none."""
         text = str(name).lower()
-        if text.isdecimal():
-            return self.stages[int(text)] if int(text) < len(self.stages) else None
+        if (place := whole(text)) is not None:
+            return self.stages[place] if place < len(self.stages) else None
 
         return next((stage for stage in reversed(self.stages) if stage.name and stage.name.lower() == text), None)
 

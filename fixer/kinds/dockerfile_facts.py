@@ -9,6 +9,7 @@ from fixer.kinds.dockerfile_content import opaque
 from fixer.kinds.dockerfile_stage import Stage
 from fixer.kinds.dockerfile_user import group_number, numbers, user_of
 from fixer.knowledge.images import Health, HttpHealth, ImageFacts, NonRoot, Port
+from fixer.knowledge.quantities import whole
 from fixer.knowledge.roles import drops_privileges
 
 _HTTP = ("http", "https")
@@ -69,8 +70,8 @@ def _start(stage: Stage) -> tuple[int | str | None, int | None, str | None]:
 
 
 def _gid(stage: Stage, group: str) -> int | None:
-    if group.isdecimal():
-        return int(group)
+    if (value := whole(group)) is not None:
+        return value
 
     number = group_number(stage, group) if group else None
     return number.value if number else None

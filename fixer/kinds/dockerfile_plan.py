@@ -18,6 +18,7 @@ from fixer.kinds.dockerfile_stage import Stage
 from fixer.kinds.dockerfile_user import Account, accounts, changes_accounts, known_accounts
 from fixer.kinds.dockerfile_variables import used
 from fixer.knowledge.images import ImageFacts
+from fixer.knowledge.quantities import whole
 from fixer.knowledge.users import how
 
 # Parameters of root-user, and the number where the first one may be taken.
@@ -155,7 +156,8 @@ def _without_account(stage: Stage, commands: tuple[str, ...], made: list[Account
 def owner_of(user: str) -> Owner | None:
     """Return the owner for files of `user`; None when it is no number."""
     uid, _, gid = user.partition(":")
-    return Owner(int(uid), int(gid or uid)) if uid.isdecimal() and (gid or uid).isdecimal() else None
+    number, group = whole(uid), whole(gid or uid)
+    return None if number is None or group is None else Owner(number, group)
 
 
 def _ownership(stage: Stage, user: str) -> Iterator[str]:

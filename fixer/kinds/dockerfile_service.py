@@ -35,7 +35,7 @@ _WRITERS: dict[str, frozenset[str] | None] = {
 # Everybody may write there.
 _SHARED = frozenset({"/tmp", "/var/tmp", "/dev/shm"})  # noqa: S108 - compared, not used
 # listen 8080; listen [::]:443 ssl;
-_LISTEN = re.compile(r"^[ \t]*listen[ \t]+(?:[^;\s]*:)?([0-9]+)\b([^;]*);", re.MULTILINE)
+_LISTEN = re.compile(r"^[ \t]*listen[ \t]+(?:[^;\s]*:)?([0-9]{1,5})\b([^;]*);", re.MULTILINE)
 
 
 class Write(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from fixer.kinds import dockerfile_shell as shell
 from fixer.kinds.dockerfile_instruction import Instruction, noun
 from fixer.kinds.dockerfile_variables import Scope, Variable, expand
 from fixer.knowledge.images import ImageFacts, family_of_tag, image_facts
+from fixer.knowledge.quantities import whole
 
 if TYPE_CHECKING:
     from fixer.kinds.dockerfile import Dockerfile
@@ -27,7 +28,7 @@ _RUNS = frozenset({"CMD", "ENTRYPOINT", "HEALTHCHECK"})
 _TOOL_STAGES = frozenset({"dev-envs", "dev-env", "devenv", "devcontainer", "dev-container"})
 _TOOL_USERS = ("vscode", "gitpod", "codespace")
 # -agentlib:jdwp=transport=dt_socket,server=y,suspend=n,address=*:5005
-_DEBUGGER = re.compile(r"jdwp=[^\s\"']*address=(?:[^\s\"',:]*:)?([0-9]+)")
+_DEBUGGER = re.compile(r"jdwp=[^\s\"']*address=(?:[^\s\"',:]*:)?([0-9]{1,5})")
 
 
 T = TypeVar("T")
@@ -287,8 +288,8 @@ class Stage:
         for one in self.all_of("EXPOSE"):
             for word in (one.expand(one.text) or "").split():
                 port, _, protocol = word.partition("/")
-                if port.isdecimal():
-                    found[int(port), protocol.lower() or "tcp"] = None
+                if (number := whole(port)) is not None:
+                    found[number, protocol.lower() or "tcp"] = None
 
         return tuple(port for port in found if port[0] not in self._debug_ports)
 

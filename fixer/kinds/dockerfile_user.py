@@ -12,6 +12,7 @@ from fixer.kinds.dockerfile_instruction import Instruction
 from fixer.kinds.dockerfile_stage import Stage, per_stage
 from fixer.kinds.dockerfile_variables import used
 from fixer.knowledge.images import ImageFacts
+from fixer.knowledge.quantities import whole
 
 _ROOT = frozenset({"", "root", "0", "containeradministrator"})
 # Numbers that a family gives to its accounts and groups in every release: base-passwd of Debian, the passwd file of
@@ -63,7 +64,7 @@ class User(msgspec.Struct, frozen=True):
     @property
     def numeric(self) -> bool:
         """Whether it is a number."""
-        return self.name.isdecimal()
+        return whole(self.name) is not None
 
 
 class Number(msgspec.Struct, frozen=True):
@@ -145,10 +146,11 @@ def _tool(stage: Stage, added: shell.Added) -> str:
 
 def _number(one: Instruction, added: shell.Added, text: str, name: str) -> Number | None:
     value = one.expand(text) if text and "$(" not in text and not _assigned(one, text) else None
-    if value is None or not value.isdecimal():
+    number = whole(value or "")
+    if number is None:
         return None
 
-    return Number(text, int(value), f"account {name} is made with number {text} by {added.tool}")
+    return Number(text, number, f"account {name} is made with number {text} by {added.tool}")
 
 
 def _assigned(one: Instruction, text: str) -> bool:
@@ -161,8 +163,8 @@ def _group(stage: Stage, one: Instruction, text: str) -> Number | None:
     if not value:
         return None
 
-    if value.isdecimal():
-        return Number(text, int(value), f"group {text}")
+    if (number := whole(value)) is not None:
+        return Number(text, number, f"group {text}")
 
     return group_number(stage, value)
 
@@ -176,8 +178,8 @@ def group_number(stage: Stage, name: str) -> Number | None:
         for added in shell.groups(one.commands):
             if (one.expand(added.name) or added.name) == name:
                 text = added.option("-g", "--gid")
-                value = one.expand(text) if text else None
-                return Number(text, int(value), f"group {name}") if value and value.isdecimal() else None
+                value = whole((one.expand(text) if text else None) or "")
+                return None if value is None else Number(text, value, f"group {name}")
 
     known = _GROUPS.get(_like(stage.facts), {}).get(name)
     account = stage.facts.account

@@ -82,7 +82,7 @@ def _python_range(wanted: str) -> str | None:
         if match := re.fullmatch(r"~=\s*(3\.[0-9]+)\.[0-9]+", part):
             return match[1]
 
-        if match := re.fullmatch(r"<\s*3\.([0-9]+)(?:\.0)?", part):
+        if match := re.fullmatch(r"<\s*3\.([0-9]{1,4})(?:\.0)?", part):
             return f"3.{int(match[1]) - 1}"
 
         if match := re.fullmatch(r"<=\s*(3\.[0-9]+)(?:\.[0-9]+)?", part):
@@ -119,7 +119,7 @@ def _node_range(wanted: str) -> str | None:
     if match := re.fullmatch(r"[\^~v]*\s*([0-9]+)(?:\.[0-9x*]+){0,2}", last):
         return match[1]
 
-    if match := re.search(r"<\s*([0-9]+)(?:\.0){0,2}$", last):
+    if match := re.search(r"<\s*([0-9]{1,4})(?:\.0){0,2}$", last):
         return str(int(match[1]) - 1)
 
     return None

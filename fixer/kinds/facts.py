@@ -37,8 +37,12 @@ class Facts(Protocol):
     def is_base(self, path: str) -> str | None:
         """Return which other Dockerfile starts FROM the image that the Dockerfile at `path` builds, if one does."""
 
-    def environment(self, path: str) -> Environment:
-        """Environment that the path of a file tells, else the default (staging)."""
+    def environment(self, path: str, *, told: Environment | None = None, namespace: str = "") -> Environment:
+        """Environment of a file, or of an object in it.
+
+        What is configured for the path decides, then what the file itself has `told`, what is configured for the
+        Kubernetes `namespace`, the path, and at last the default.
+        """
 
     def partial(self, path: str) -> str | None:
         """Why the file is a patch that is never completed, as a clause; None when it stands on its own."""

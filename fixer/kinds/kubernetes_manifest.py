@@ -168,9 +168,9 @@ class Manifest:
 
     @cached_property
     def environment(self) -> Environment:
-        """Where the object runs: its label `environment` says so, else its file."""
-        own = _ENVIRONMENTS.get(text(self.labels.get("environment")).lower())
-        return own or self.facts.environment(self.file.path)
+        """Where the object runs: its label `environment` says so, else its namespace or its file."""
+        told = _ENVIRONMENTS.get(text(self.labels.get("environment")).lower())
+        return self.facts.environment(self.file.path, told=told, namespace=self.namespace)
 
     @property
     def system(self) -> str | None:

@@ -24,7 +24,7 @@ _BESIDE = re.compile(r"metric|prom|debug|admin|profil|pprof|jmx|monitor|telemetr
 _SECURE = frozenset({443, 8443})
 _HTTP = re.compile(
     r"(?:curl|wget)\b[^|;&]*?\s[\"']?(?P<scheme>https?)://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\])"
-    r"(?::(?P<port>[0-9]+))?(?P<path>/[A-Za-z0-9._~/?=&%+-]*)?[\"']?(?=\s|$|\|)"
+    r"(?::(?P<port>[0-9]{1,5}))?(?P<path>/[A-Za-z0-9._~/?=&%+-]*)?[\"']?(?=\s|$|\|)"
 )
 _MORE_THAN_A_GET = re.compile(r"\s(?:-X|--request|-H|--header|-d|--data\S*|-u|--user|--post-\S+)\b")
 _PREFIX = re.compile(r"--?(?:web\.)?(?:route-prefix|external-url|base-?path|prefix)")

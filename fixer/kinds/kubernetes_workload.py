@@ -13,6 +13,7 @@ from fixer.kinds.kubernetes_manifest import Manifest, Place
 from fixer.kinds.kubernetes_selectors import beside, chosen
 from fixer.kinds.kubernetes_values import get, items, mapping, mappings, text
 from fixer.knowledge.pod_specs import PodSpecPlace, container_lists
+from fixer.knowledge.quantities import whole
 
 if TYPE_CHECKING:
     from fixer.kinds.facts import Facts
@@ -219,7 +220,8 @@ class Workload:
             for _, port in mappings(get(service.data, "spec", "ports")):
                 target = port.get("targetPort", port.get("port"))
                 if isinstance(target, int | str) and text(port.get("protocol")) in {"", "TCP"}:
-                    found.append((name, int(target) if str(target).isdigit() else target))
+                    number = whole(str(target))
+                    found.append((name, target if number is None else number))
 
         return tuple(found)
 

@@ -23,7 +23,7 @@ _FAILS = r"\|\|\s*(?:exit\s+[0-9]+|false)\s*;?\s*$"
 _QUIET = r"(?:[12]?>\s*/dev/null|&>\s*/dev/null|2>&1)(?=\s|$)"
 _VARIABLE = r"\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*(?::?-[A-Za-z0-9._/-]*)?\}"
 _URL = rf"https?://(?:[A-Za-z0-9._~:/?#\[\]&+,=%*-]|{_VARIABLE})+"
-_OPENS = r"(?::|true|echo|cat|exec 3)?\s*(?:[<>]|<>)\s*/dev/tcp/(?P<host>[A-Za-z0-9.-]+)/(?P<port>[0-9]+)"
+_OPENS = r"(?::|true|echo|cat|exec 3)?\s*(?:[<>]|<>)\s*/dev/tcp/(?P<host>[A-Za-z0-9.-]+)/(?P<port>[0-9]{1,5})"
 _LOCAL = frozenset({"localhost", "0.0.0.0", "::1"})  # noqa: S104 - compared, not bound
 
 

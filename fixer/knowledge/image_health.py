@@ -42,7 +42,7 @@ class Given(msgspec.Struct, frozen=True):
 
     def major(self) -> int | None:
         """Return the number that the tag begins with."""
-        found = re.match(r"v?([0-9]+)", self.facts.tag)
+        found = re.match(r"v?([0-9]{1,9})", self.facts.tag)
         return int(found[1]) if found else None
 
 

@@ -14,9 +14,15 @@ _BYTES = r"(?i)(?P<number>[0-9]+(?:\.[0-9]+)?) ?(?P<unit>[kmgtp]?i?b?)"
 
 # Characters of a number; no quantity anybody means is longer.
 _LONGEST = 40
+_DIGITS = 18
 _BINARY = {"Ki": 1, "Mi": 2, "Gi": 3, "Ti": 4, "Pi": 5, "Ei": 6}
 _DECIMAL = {"n": -3, "u": -2, "m": -1, "k": 1, "M": 2, "G": 3, "T": 4, "P": 5, "E": 6}
 _POWERS = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
+
+
+def whole(text: str) -> int | None:
+    """Return the whole number that `text` writes in decimal digits; None when it writes none, or one beyond 64 bits."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def quantity(value: object) -> Fraction | None:

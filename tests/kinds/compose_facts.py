@@ -20,8 +20,9 @@ class World:
         found = self.files.get(f"{context}/{dockerfile}")
         return ImageFacts(known=True, built=f"{context}/{dockerfile}", user=target) if found is not None else None
 
-    def environment(self, path: str) -> Environment:
-        return Environment.PROD if "prod" in path else Environment.STAGING
+    def environment(self, path: str, *, told: Environment | None = None, namespace: str = "") -> Environment:
+        del namespace
+        return told or (Environment.PROD if "prod" in path else Environment.STAGING)
 
     def partial(self, _path: str) -> str | None:
         return self.reason

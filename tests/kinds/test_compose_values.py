@@ -140,6 +140,14 @@ def test_what_is_no_port() -> None:
     assert list(next(ports(["${P}"])).numbers) == []
 
 
+def test_a_range_beyond_all_ports_is_none() -> None:
+    huge = "9" * 5000
+    [wide, long, fine] = ports(["1-99999999999:1-99999999999", f"{huge}:80", "8000-8001:80-81"])
+    assert (len(wide.numbers), len(wide.host_numbers)) == (0, 0)
+    assert (len(long.host_numbers), list(long.numbers)) == (0, [80])
+    assert list(fine.numbers) == [80, 81]
+
+
 def test_mounts() -> None:
     found = list(
         mounts(

@@ -12,6 +12,7 @@ from fixer.knowledge.quantities import (
     cpu_text,
     memory_text,
     quantity,
+    whole,
 )
 
 
@@ -110,3 +111,11 @@ def test_what_is_rendered_is_read_again(size: int) -> None:
 def test_no_text_is_too_odd(text: str) -> None:
     assert quantity(text) is None or isinstance(quantity(text), Fraction)
     assert compose_bytes(text) is None or isinstance(compose_bytes(text), int)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("0", 0), ("007", 7), ("9" * 18, 10**18 - 1), ("9" * 5000, None), ("", None), ("-1", None), ("²", None)],
+)
+def test_whole_numbers(text: str, number: int | None) -> None:
+    assert whole(text) == number

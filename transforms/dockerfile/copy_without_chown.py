@@ -23,6 +23,7 @@ from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.dockerfile import Copy, Stage
 from fixer.kinds.dockerfile_owner import Owner, needs_owner
 from fixer.kinds.dockerfile_user import group_number, numbers, user_of
+from fixer.knowledge.quantities import whole
 from fixer.rule import rule
 
 
@@ -64,8 +65,8 @@ def owner_of(stage: Stage) -> Owner | None:
 
         uid, group = number.value, user.group or (str(own.value) if own else "")
 
-    if not group or group.isdecimal():
-        return Owner(uid, int(group or uid))
+    if (gid := whole(group or str(uid))) is not None:
+        return Owner(uid, gid)
 
     found = group_number(stage, group)
     return Owner(uid, found.value) if found else None

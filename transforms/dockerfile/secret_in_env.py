@@ -101,7 +101,7 @@ def mount(instruction: Instruction, name: str) -> Fix | None:
 def supports_env(instruction: Instruction) -> bool:
     """Whether the syntax that the file asks for has `env=` in secret mounts; without one it is that of the builder."""
     syntax = instruction.file.parsed.directives.get("syntax", "")
-    match = re.search(r":1\.([0-9]+)", syntax)
+    match = re.search(r":1\.([0-9]{1,4})", syntax)
     return not match or (1, int(match[1])) >= SYNTAX
 
 
