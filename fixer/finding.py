@@ -64,13 +64,31 @@ class Fix(msgspec.Struct, frozen=True):
     because: tuple[str, ...] = ()
 
 
+class Excuse(msgspec.Struct, frozen=True):
+    """Why a finding does not count, and who said so.
+
+    `by` tells the sort: `comment`, `foreign` (a comment or an annotation meant for another tool), `annotation`,
+    `exemption` (of the configuration), `exclusion`, `baseline`. `source` is where it is written (`path:line`, or the
+    path alone), `expires` an ISO date or "".
+    """
+
+    by: str
+    source: str
+    reason: str = ""
+    expires: str = ""
+    approver: str = ""
+    ticket: str = ""
+
+
 class Finding(msgspec.Struct, frozen=True):
     """One occurrence of a violation.
 
     `place` is the symbolic place, stable when lines move (`services.web`, `Deployment/web containers[app]`).
     `start` and `end` are offsets into the text of the file. Exactly one of `fix` and `unfixable` is set; `unfixable`
     is a sentence that says why there is no fix or what a person must decide. A rule leaves `rule`, `severity` and
-    `level` to the engine; `cap` limits the level where a rule knows this occurrence to be a lesser one.
+    `level` to the engine; `cap` limits the level where a rule knows this occurrence to be a lesser one. `excuse` says
+    why policy lets it pass: its fix is never applied then. `note` is what policy has to say about it, such as an
+    exemption that has expired.
     """
 
     path: str
@@ -85,6 +103,8 @@ class Finding(msgspec.Struct, frozen=True):
     rule: str = ""
     severity: Severity = Severity.LOW
     level: Level = Level.DENY
+    excuse: Excuse | None = None
+    note: str = ""
 
     @property
     def identity(self) -> tuple[str, str, str, str]:

@@ -19,7 +19,7 @@ class Choice(msgspec.Struct, frozen=True):
 
     def accepts(self, finding: Finding) -> bool:
         """Whether the fix of `finding` is to be applied."""
-        if finding.fix is None or finding.fix.risk > self.risk or finding.level < self.level:
+        if finding.fix is None or finding.excuse or finding.fix.risk > self.risk or finding.level < self.level:
             return False
 
         if finding.identity in self.rejected:

@@ -66,6 +66,11 @@ class Kustomizations:
 
         return list(found)
 
+    def namespace(self, user: str) -> str:
+        """Return the namespace that a kustomization gives its objects; "" when it gives none."""
+        found = self._use(user).data.get("namespace")
+        return found if isinstance(found, str) else ""
+
     def replicas_owner(self, path: str, name: str) -> str | None:
         """Return the kustomization that sets the replicas of a workload of the file, if one does."""
         for user in dict.fromkeys([*self.overlays(path), *(item.path for item in self.listing(path))]):

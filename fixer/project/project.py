@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from fixer.kinds import kind_named, kind_of
 from fixer.kinds.facts import Object
 from fixer.kinds.kind import KindFile
 from fixer.knowledge.images import ImageFacts, image_facts
+from fixer.policy.environments import NOTHING_SAID, Deployments
 from fixer.project.builds import Builds
 from fixer.project.disk import Disk
 from fixer.project.environment import environment_of_path, strictest
@@ -25,11 +26,13 @@ class Project:
     """The files of a run and what is known about them. Paths are relative to the root, with forward slashes.
 
     `files` are the files the run is about; neighbours that they name are read too. A file that was changed during the
-    run is put in its place with `replace`, and every fact is then told of the new text.
+    run is put in its place with `replace`, and every fact is then told of the new text. `deployments` is what a person
+    configured about environments.
     """
 
-    def __init__(self, disk: Disk, files: Sequence[str]) -> None:
+    def __init__(self, disk: Disk, files: Sequence[str], deployments: Deployments = NOTHING_SAID) -> None:
         self.disk = disk
+        self.deployments = deployments
         self.files = tuple(files)
         self._sources: dict[str, Source] = {}
         self._unreadable: dict[str, TextError] = {}
@@ -115,13 +118,40 @@ class Project:
         """See `fixer.kinds.facts.Facts.is_base`."""
         return self._builds.is_base(path)
 
-    def environment(self, path: str) -> Environment:
+    def environment(self, path: str, *, told: Environment | None = None, namespace: str = "") -> Environment:
         """See `fixer.kinds.facts.Facts.environment`."""
-        if own := environment_of_path(path):
-            return own
+        return self.environment_why(path, told, namespace)[0]
 
-        users = (environment_of_path(user) for user in self._kustomize.overlays(path))
-        return strictest(user for user in users if user) or Environment.STAGING
+    def environment_why(
+        self, path: str, told: Environment | None = None, namespace: str = ""
+    ) -> tuple[Environment, str]:
+        """Return what `environment` returns, and what decides it, as a clause (rules/README 4.3)."""
+        where = self.deployments
+        if found := where.of_path(path):
+            return found, "configured for its path"
+
+        if told:
+            return told, "the file itself says so"
+
+        if found := where.of_namespace(namespace):
+            return found, f"configured for namespace {namespace}"
+
+        if found := environment_of_path(path):
+            return found, "its path says so"
+
+        users = dict(self._overlays(path))
+        if found := strictest(users.values()):
+            return found, f"{next(user for user in users if users[user] is found)} uses it"
+
+        return where.default, "nothing tells: the default"
+
+    def _overlays(self, path: str) -> Iterator[tuple[str, Environment]]:
+        """The kustomizations that use a file, with the environment of each."""
+        where = self.deployments
+        for user in self._kustomize.overlays(path):
+            namespace = self._kustomize.namespace(user) if where.namespaces else ""
+            if found := where.of_path(user) or where.of_namespace(namespace) or environment_of_path(user):
+                yield user, found
 
     def partial(self, path: str) -> str | None:
         """See `fixer.kinds.facts.Facts.partial`."""

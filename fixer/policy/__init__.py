@@ -1,0 +1,1 @@
+"""What counts, for which environment, and what is excused: decides the status of findings."""
