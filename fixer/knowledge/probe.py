@@ -26,12 +26,13 @@ class Probe(msgspec.Struct, frozen=True):
 def dockerfile_command(probe: Probe, *, has_shell: bool = True) -> tuple[str, ...] | str:
     """Return what follows HEALTHCHECK CMD: the line of the shell form, or the argv of the exec form.
 
-    The shell form is taken when there is a shell; it says `|| exit 1` unless the command ends with 0 or 1 itself.
+    The shell form is taken where a shell must put in variables, or turn a code that Docker reserves into 1.
     """
     if probe.argv is None:
         return probe.shell or ""
 
-    if not has_shell:
+    variables = any("$" in word for word in probe.argv)
+    if not has_shell or (probe.exits and not variables):
         return probe.argv
 
     line = " ".join(quoted(word) for word in probe.argv)

@@ -5,13 +5,14 @@ Docker publishes past ufw and firewalld: a database that is published for the de
 who reaches the host.
 
 ## Fix
-Puts the address 127.0.0.1 in front of the ports of databases, caches, queues and administration pages, and of services
-behind the entry of the application. The entry itself (ports 80 and 443, or the only service for users) is only
-reported: who must reach it is a decision.
+Puts the address 127.0.0.1 in front of the ports of databases, caches, queues and administration pages, and, at risk
+high, of other services. The ports 80 and 443 are only reported: they are there for other machines, and who must reach
+them is a decision.
 
 ## Risk
 medium: clients on other machines can no longer connect. high where the port is not one of a known database or
-administration page, or its number comes from a variable without a default.
+administration page, so that it may be the one that users open, or where its number comes from a variable without a
+default.
 
 ## References
 - https://docs.docker.com/engine/network/port-publishing/
@@ -101,9 +102,6 @@ def reasons(service: Service, port: Port) -> Iterator[str]:
     if PUBLIC & {*port.numbers, *port.host_numbers}:
         yield "it is an entry of the application: decide who must reach it"
 
-    if port.host and not any(is_entry(other) for other in service.file.services if other is not service):
-        yield "no other service is published for users: decide who must reach it"
-
 
 def is_entry(service: Service) -> bool:
     """Whether a service publishes a port for users: at a fixed number, and not a database or an administration page."""
@@ -120,9 +118,9 @@ def risk_of(service: Service, port: Port) -> tuple[Risk, tuple[str, ...]]:
     """Return the risk of closing the port to other machines, with its evidence."""
     reason = private(service, port)
     if reason is None:
-        return Risk.HIGH, (
-            "another service of the file is published for users; who else connects to this one is not known",
-        )
+        others = any(is_entry(other) for other in service.file.services if other is not service)
+        entry = "another service of the file is published for users" if others else "it may be the one that users open"
+        return Risk.HIGH, (f"{entry}; who connects from other machines is not known",)
 
     if not port.long and port.host and not port.host_numbers:
         return Risk.HIGH, (reason, "the variable may hold an address already")

@@ -5,12 +5,14 @@ Who breaks into a container with a writable root filesystem can change its progr
 
 ## Fix
 Adds `read_only: true` and a `tmpfs` of 64 MB for `/tmp` and for each path that the image is known to write to, unless
-it is mounted already. Databases and other images that write by their nature are left alone; one that writes to a place
-where a tmpfs would hide files of the image or lose data is only reported.
+it is mounted already. The policy asks this of no database and of no other image that writes by its nature: there it is
+offered at level info, where the image keeps its data on a volume and its other paths are known. An image that writes
+to a place where a tmpfs would hide files of the image or lose data is only reported.
 
 ## Risk
-medium: the written paths are known from the files of the image and its own command runs. high otherwise: each write
-outside the listed paths fails. A tmpfs starts empty, belongs to root with mode 1777, and takes memory.
+medium: the written paths are known from the files of the image and its own command runs. high otherwise, and for
+databases: each write outside the listed paths fails. A tmpfs starts empty, belongs to root with mode 1777, and takes
+memory.
 
 ## References
 - https://docs.docker.com/reference/compose-file/services/#read_only
@@ -33,7 +35,7 @@ ALWAYS = ("/tmp",)  # noqa: S108 - a path of the container
 SIZE = "64m"
 # Paths whose content nobody misses after a restart, and that are empty in the image.
 DISPOSABLE = re.compile(
-    r"/(?:tmp|run|var/(?:run|lock|tmp|cache|log))(?:/.*)?|/.*/(?:tmp|temp|cache|logs?|work|sessions)|/sessions"
+    r"/(?:tmp|run|var/(?:run|lock|tmp|cache|log))(?:/.*)?|/var/lib/mysql-files|/.*/(?:tmp|temp|cache|logs?|work|sessions)|/sessions"
 )
 
 
@@ -44,7 +46,7 @@ DISPOSABLE = re.compile(
 )
 def writable_root_filesystem(service: Service) -> Iterator[Finding]:
     """Find services that can write to their root filesystem."""
-    if not violated(service) or service.windows or service.named(EXCLUDED):
+    if not violated(service) or service.windows:
         return
 
     at = service.at("read_only")
@@ -52,16 +54,17 @@ def writable_root_filesystem(service: Service) -> Iterator[Finding]:
     if not switched_off and (service.partial or service.inherits(violated)):
         return
 
+    cap = Level.INFO if service.named(EXCLUDED) else Level.DENY
     message = "can write to its root filesystem"
     if reason := why_not(service):
-        yield at.finding(message, unfixable=reason)
+        yield at.finding(message, unfixable=reason, cap=cap)
         return
 
     risk, because = risk_of(service)
     paths = missing(service)
     title = f"Make the root filesystem read-only, with a tmpfs at {', '.join(paths)}" if paths else "Make it read-only"
     operations = (at.put(value=True), *mounted(service, paths))
-    yield at.finding(message, Fix(title, Risk.HIGH if switched_off else risk, operations, because))
+    yield at.finding(message, Fix(title, Risk.HIGH if switched_off else risk, operations, because), cap=cap)
 
 
 def violated(service: Service) -> bool:
@@ -72,8 +75,8 @@ def violated(service: Service) -> bool:
 
 def why_not(service: Service) -> str | None:
     """Return why the filesystem stays writable, or None."""
-    if service.facts.role == "database":
-        return f"{service.facts.name} is a database ({service.facts.evidence}): give its own account the data only"
+    if keeps_data(service) and (service.facts.writable is None or not service.facts.volumes):
+        return "it keeps data, and where it writes beside that is not known: see what `docker diff` shows while it runs"
 
     if service.interactive:
         return "a person works in it"
@@ -87,9 +90,14 @@ def why_not(service: Service) -> str | None:
     return None
 
 
+def keeps_data(service: Service) -> bool:
+    """Whether the service writes by its nature: it is a database, or the seeds name it."""
+    return service.facts.role == "database" or service.named(EXCLUDED) is not None
+
+
 def wants(service: Service) -> object:
     """Return what the service wants, to compare with those that take it over."""
-    return violated(service) and not service.named(EXCLUDED) and missing(service)
+    return violated(service) and missing(service)
 
 
 def missing(service: Service) -> list[str]:
@@ -122,6 +130,9 @@ def risk_of(service: Service) -> tuple[Risk, tuple[str, ...]]:
         return Risk.HIGH, ("what the image writes is not known, apart from /tmp",)
 
     because = f"paths it writes: {facts.evidence}"
+    if keeps_data(service):
+        return Risk.HIGH, (because, f"its data is on a volume: {', '.join(facts.volumes or ())}")
+
     if service.command or service.build:
         return Risk.HIGH, (because, "what runs on top of it may write elsewhere")
 

@@ -122,6 +122,11 @@ def test_special_floats() -> None:
     assert math.isnan(number(".NaN") or 0)
 
 
+@pytest.mark.parametrize("text", ["9" * 400, "9" * 5000, "1." + "0" * 400])
+def test_longer_than_any_number_is_text(text: str) -> None:
+    assert number(text) is None
+
+
 def test_beyond_64_bits() -> None:
     assert number("123456789012345678901234567890") == 1.2345678901234568e29
 
