@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from importlib import import_module
 
@@ -99,6 +100,7 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - whatever else is raised is our bug, and exit code 1 means something else
         code = _bug(error)
 
+    gc.freeze()  # what is left ends with the process: looking for cycles in it takes a fifth of a short run
     sys.exit(code if isinstance(code, int) else 0)
 
 

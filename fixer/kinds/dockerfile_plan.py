@@ -82,12 +82,18 @@ def _own_account(stage: Stage, account: Account) -> Plan | str:
 
 
 def give_number(stage: Stage, account: Account) -> tuple[Operation, int] | None:
-    """Return the operation that gives an account a number of its own; None where it has one or cannot get one."""
+    """Return the operation that gives an account a number of its own; None where it has one or cannot get one.
+
+    Accounts without a number that are made before it may have taken the one that it would get.
+    """
     if not account.unnumbered or account.at.stage is None or account.at.script is None:
         return None
 
     taken = set(known_accounts(stage)) | set(known_accounts(account.at.stage))
-    free = account.at.stage.facts.uid_1000 == "" and UID not in taken
+    made = accounts(account.at.stage)
+    before = made[: made.index(account)] if account in made else made
+    first = not any(other.unnumbered and not other.system for other in before)
+    free = account.at.stage.facts.uid_1000 == "" and UID not in taken and first
     uid = UID if free else FALLBACK_UID
     if uid in taken:
         return None
@@ -141,8 +147,8 @@ def _group_taken(stage: Stage) -> bool:
 def can_run(stage: Stage) -> bool:
     """Whether a RUN with POSIX commands can be added at the end of the stage."""
     last = stage.instructions[-1].raw
-    posix = last.shell is None or last.shell[0].rpartition("/")[2] in {"sh", "bash", "ash", "dash"}
-    return posix and stage.facts.shell != "" and stage.facts.family not in {"scratch", "distroless"}
+    posix = last.shell is None or (last.shell and last.shell[0].rpartition("/")[2] in {"sh", "bash", "ash", "dash"})
+    return bool(posix) and stage.facts.shell != "" and stage.facts.family not in {"scratch", "distroless"}
 
 
 def _without_account(stage: Stage, commands: tuple[str, ...], made: list[Account]) -> Iterator[str]:

@@ -89,6 +89,11 @@ class Account(msgspec.Struct, frozen=True):
         """Whether the command that makes it leaves its number open."""
         return not self.added.option("-u", "--uid")
 
+    @property
+    def system(self) -> bool:
+        """Whether it is an account of the system, which gets a number below 1000."""
+        return not {"-r", "-S", "--system"}.isdisjoint(self.added.options)
+
 
 @per_stage
 def user_of(stage: Stage) -> User:

@@ -36,6 +36,10 @@ def test_every_rule_has_its_place_in_the_order() -> None:
     assert set(KIND.waits) <= set(RULES)
 
 
+def test_an_empty_shell_runs_nothing() -> None:
+    assert [finding.fix is not None for finding in findings("root-user", 'FROM debian:12\nSHELL []\nCMD ["/x"]')] == [True]
+
+
 def test_a_maintainer_in_front_of_the_stages_is_left_alone() -> None:
     assert findings("deprecated-maintainer", "MAINTAINER x\nFROM a") == []
 

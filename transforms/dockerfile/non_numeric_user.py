@@ -10,8 +10,8 @@ known about the base image. An account made without a number gets one.
 
 ## Risk
 safe: the process has the same user, only the spelling changes. medium where the number is the default of a build
-argument. low where the account gets a number first; medium for a
-stage with volumes then, whose files belong to the number from before.
+argument. low where the account gets the number first that it would have got anyway. medium where that is another one,
+as for an account of the system, or where the stage has volumes: their files belong to the number from before.
 
 ## References
 - https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
@@ -24,7 +24,7 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.dockerfile import Account, Instruction, Stage
-from fixer.kinds.dockerfile_plan import give_number
+from fixer.kinds.dockerfile_plan import UID, give_number
 from fixer.kinds.dockerfile_user import User, group_number, numbers, user_at, user_of
 from fixer.kinds.dockerfile_variables import used
 from fixer.rule import rule
@@ -80,10 +80,13 @@ def fix(stage: Stage, instruction: Instruction, user: User) -> Fix | str:
         return f"{user.name} gets its number by chance, and files are copied for a number: give the account that one"
 
     operation, uid = numbered
-    risk = Risk.MEDIUM if stage.volumes else Risk.LOW
-    because = (f"number {uid}: setting of pack opa-baseline",)
     patch = (operation, instruction.set_text(f"{uid}{suffix}"))
-    return Fix(f"Give {user.name} the number {uid}", risk, patch, because)
+    reasons = [f"number {uid}: setting of pack opa-baseline"]
+    if other := account.system or uid != UID:
+        reasons.append("it had another one: what it wrote to volumes and mounts before belongs to that")
+
+    risk = Risk.MEDIUM if other or stage.volumes else Risk.LOW
+    return Fix(f"Give {user.name} the number {uid}", risk, patch, tuple(reasons))
 
 
 def argument(at: Instruction, text: str) -> str | None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from fixer.finding import Operation
 from fixer.formats.yaml.nodes import Alias, Collection, Mapping, Node, Scalar, line_of
 from fixer.formats.yaml.nodes import Sequence as SequenceNode
-from fixer.formats.yaml.operations import Append, Path, Put, Remove, Rename
+from fixer.formats.yaml.operations import Append, Put, Remove, Rename
 from fixer.formats.yaml.trail import Step, Trail
 from fixer.text import Edit, Span, joined
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 # Punctuation of flow style that comes and goes with its entries.
 _BETWEEN = frozenset(" \t\r\n,")
-_OF_PATHS = (Put, Append, Remove, Rename)
 # What may stand behind an entry of flow style that has a line of its own.
 _REST = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
 
@@ -32,7 +31,7 @@ _REST = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
 def stray(file: YamlFile, edits: Sequence[Edit], effects: Sequence[Operation]) -> str | None:
     """Return which text the edits remove, or which blanks they bring in, that no effect is about; None when none."""
     text = file.source.text
-    spans = merged(_spans(file, effects))
+    spans = merged(_spans(file, edits, effects))
     for edit in joined(edits):
         inside = [span for span in spans if span.start <= edit.end and edit.start <= span.end]
         left = _outside(text, edit, inside)
@@ -66,18 +65,17 @@ def _outside(text: str, edit: Edit, spans: Iterable[Span]) -> str:
     return "".join([*parts, text[position : edit.end]])
 
 
-def _spans(file: YamlFile, effects: Sequence[Operation]) -> Iterator[Span]:
+def _spans(file: YamlFile, edits: Sequence[Edit], effects: Sequence[Operation]) -> Iterator[Span]:
     """Spans of the text before that the effects may remove."""
     text = file.source.text
     gone: Counter[int] = Counter()
     containers: dict[int, Collection] = {}
-    trails = [(one, file.documents[one.document].walk(one.at)) for one in effects if isinstance(one, _OF_PATHS)]
-    # An alias gives way to a copy only where what it stands for is left as it is.
-    shared = Counter(_target(trail) for _, trail in trails)
-    for effect, trail in trails:
-        if shared[_target(trail)] == 1:
-            yield from (Span(step.value.start, step.value.end) for step in trail.steps if isinstance(step.value, Alias))
+    for effect in effects:
+        if not isinstance(effect, Put | Append | Remove | Rename):
+            continue
 
+        trail = file.documents[effect.document].walk(effect.at)
+        yield from _copied(trail, edits)
         if isinstance(effect, Put | Append):
             yield from _replaced(text, trail, effect)
         elif trail.steps and not trail.rest:
@@ -91,8 +89,13 @@ def _spans(file: YamlFile, effects: Sequence[Operation]) -> Iterator[Span]:
             yield _whole(text, container)
 
 
-def _target(trail: Trail) -> tuple[int, Path]:
-    return id(trail.node), trail.rest
+def _copied(trail: Trail, edits: Sequence[Edit]) -> Iterator[Span]:
+    """The aliases on the way, which give way to a copy; only where what they stand for is left as it is."""
+    for step in trail.steps:
+        if isinstance(step.value, Alias):
+            end, start = step.value.target.end, step.value.target.start
+            if not any(edit.start <= end and start <= edit.end for edit in edits):
+                yield Span(step.value.start, step.value.end)
 
 
 def _replaced(text: str, trail: Trail, effect: Put | Append) -> Iterator[Span]:
