@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from fixer.finding import Finding, Level
+from fixer.finding import Finding
 from fixer.formats.format import FormatError
 from fixer.kinds import kind_named
 from fixer.kinds.kind import KindFile
@@ -15,7 +15,7 @@ from fixer.text import TextError
 
 
 class Engine:
-    """Finds and fixes over one project with one set of rules."""
+    """Finds over one project with one set of rules; the project's policy decides what becomes of a finding."""
 
     def __init__(self, project: Project, rules: Iterable[Rule]) -> None:
         self.project = project
@@ -37,6 +37,7 @@ class Engine:
         """Return the findings of all rules in a file, by rule in the order of fixes, and the rules that crashed."""
         findings: list[Finding] = []
         crashes: list[Crash] = []
+        judged = self.project.policy.judged
         for rule in self.rules(kind):
             check = rule.check
             for noun in self._nouns(file, rule, crashes):
@@ -46,10 +47,8 @@ class Engine:
                     crashes.append(crash_of(rule.id, file.path, error))
                     continue
 
-                for finding in found:
-                    level = min(rule.levels[finding.environment], finding.cap)
-                    if level is not Level.OFF:
-                        findings.append(_stamped(finding, rule, level))
+                known = (judged(rule, finding, noun) for finding in found)
+                findings += [finding for finding in known if finding]
 
         return findings, crashes
 
@@ -83,23 +82,6 @@ class Engine:
         findings, crashes = self.find(file, kind)
         ordered = tuple(sorted(findings, key=lambda finding: finding.start))
         return Outcome(path, kind, source, findings=ordered, remaining=ordered, crashes=tuple(crashes))
-
-
-def _stamped(finding: Finding, rule: Rule, level: Level) -> Finding:
-    return Finding(
-        finding.path,
-        finding.place,
-        finding.start,
-        finding.end,
-        finding.message,
-        finding.fix,
-        finding.unfixable,
-        finding.environment,
-        finding.cap,
-        rule.name,
-        rule.severity,
-        level,
-    )
 
 
 def crash_of(rule: str, path: str, error: Exception) -> Crash:

@@ -46,6 +46,7 @@ class Plan:
     ) -> None:
         self._disk = project.disk
         self._files = project.files
+        self._policy = project.policy
         self._rules = tuple(rules)
         self._jobs = jobs
         self._past: list[Choice] = []
@@ -109,7 +110,7 @@ class Plan:
 
     def _sweep(self) -> list[Outcome]:
         """Look at the files anew: a fix leaves its project in the new state."""
-        return sweep(Project(self._disk, self._files), self._rules, self.choice, jobs=self._jobs)
+        return sweep(Project(self._disk, self._files, self._policy), self._rules, self.choice, jobs=self._jobs)
 
     # ---- what follows
 

@@ -14,6 +14,7 @@ from fixer.engine import Engine
 from fixer.errors import UserError
 from fixer.kinds import KINDS
 from fixer.outcome import Choice, Outcome, crosses
+from fixer.policy.policy import Policy
 from fixer.project import Disk, Project
 from fixer.rule import Rule, rule_in
 from fixer.text import Source
@@ -173,7 +174,9 @@ def _pool(project: Project, rules: Sequence[Rule], jobs: int) -> Iterator[Execut
     from multiprocessing import active_children
 
     modules = tuple(rule.check.__module__ for rule in rules)
-    pool = ProcessPoolExecutor(jobs, initializer=_open, initargs=(project.disk.root, project.files, modules))
+    pool = ProcessPoolExecutor(
+        jobs, initializer=_open, initargs=(project.disk.root, project.files, modules, project.policy)
+    )
     try:
         yield pool
     except BrokenProcessPool:
@@ -193,14 +196,14 @@ def _pool(project: Project, rules: Sequence[Rule], jobs: int) -> Iterator[Execut
 _engine: Engine | None = None
 
 
-def _open(root: str, files: tuple[str, ...], modules: tuple[str, ...]) -> None:
+def _open(root: str, files: tuple[str, ...], modules: tuple[str, ...], policy: Policy) -> None:
     """Prepare a worker process."""
     import signal
 
     global _engine  # noqa: PLW0603 - a worker process has one engine for its life
     # An interrupt reaches the whole group of processes: the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _engine = Engine(Project(Disk(root), files), [rule_in(import_module(module)) for module in modules])
+    _engine = Engine(Project(Disk(root), files, policy), [rule_in(import_module(module)) for module in modules])
 
 
 def _work(task: Task) -> list[Alone]:

@@ -26,6 +26,3 @@ class Deployments(msgspec.Struct, frozen=True):
     def of_namespace(self, name: str) -> Environment | None:
         """Return the environment of a namespace; None when nothing is said about it."""
         return next((environment for namespace, environment in self.namespaces if namespace == name), None)
-
-
-NOTHING_SAID = Deployments()

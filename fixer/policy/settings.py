@@ -114,6 +114,19 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     baseline: str = ""
 
 
+class Configuration(msgspec.Struct, frozen=True):
+    """Settings, the file they come from ("" when there is none), and the line of each exemption in it.
+
+    `path` is relative to the root of the run, or absolute when the file lies outside of it.
+    """
+
+    settings: Settings = Settings()
+    path: str = ""
+    lines: tuple[int, ...] = ()
+
+
+NOTHING = Configuration()
+
 # One sentence for each key, by the name of its type: shown in the JSON Schema and in a new file.
 KEYS: Mapping[str, Mapping[str, str]] = {
     "Settings": {

@@ -12,7 +12,7 @@ from fixer.kinds import kind_named, kind_of
 from fixer.kinds.facts import Object
 from fixer.kinds.kind import KindFile
 from fixer.knowledge.images import ImageFacts, image_facts
-from fixer.policy.environments import NOTHING_SAID, Deployments
+from fixer.policy.policy import Policy
 from fixer.project.builds import Builds
 from fixer.project.disk import Disk
 from fixer.project.environment import environment_of_path, strictest
@@ -26,13 +26,13 @@ class Project:
     """The files of a run and what is known about them. Paths are relative to the root, with forward slashes.
 
     `files` are the files the run is about; neighbours that they name are read too. A file that was changed during the
-    run is put in its place with `replace`, and every fact is then told of the new text. `deployments` is what a person
-    configured about environments.
+    run is put in its place with `replace`, and every fact is then told of the new text. `policy` is what a person
+    configured.
     """
 
-    def __init__(self, disk: Disk, files: Sequence[str], deployments: Deployments = NOTHING_SAID) -> None:
+    def __init__(self, disk: Disk, files: Sequence[str], policy: Policy | None = None) -> None:
         self.disk = disk
-        self.deployments = deployments
+        self.policy = policy or Policy()
         self.files = tuple(files)
         self._sources: dict[str, Source] = {}
         self._unreadable: dict[str, TextError] = {}
@@ -126,7 +126,7 @@ class Project:
         self, path: str, told: Environment | None = None, namespace: str = ""
     ) -> tuple[Environment, str]:
         """Return what `environment` returns, and what decides it, as a clause (rules/README 4.3)."""
-        where = self.deployments
+        where = self.policy.deployments
         if found := where.of_path(path):
             return found, "configured for its path"
 
@@ -147,7 +147,7 @@ class Project:
 
     def _overlays(self, path: str) -> Iterator[tuple[str, Environment]]:
         """The kustomizations that use a file, with the environment of each."""
-        where = self.deployments
+        where = self.policy.deployments
         for user in self._kustomize.overlays(path):
             namespace = self._kustomize.namespace(user) if where.namespaces else ""
             if found := where.of_path(user) or where.of_namespace(namespace) or environment_of_path(user):
