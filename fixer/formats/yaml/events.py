@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
+from types import ModuleType
 from typing import Any, NamedTuple
 
 from fixer.formats.format import FormatError
@@ -32,17 +33,24 @@ class Events(NamedTuple):
 def fast() -> Events | None:
     """Return the events of the C parser; None when the extension is not installed."""
     try:
-        from _ruamel_yaml import CParser
+        import _ruamel_yaml as extension
     except ImportError:
         return None
 
-    return _events(lambda text: CParser(text).get_event, pure=False)
+    from ruamel.yaml import events
+
+    from fixer.formats.yaml import records
+
+    made = records if records.put_into(extension) else events
+    return _events(made, lambda text: extension.CParser(text).get_event, pure=False)
 
 
 @cache
 def slow() -> Events:
     """Return the events of the pure Python parser: 15 times slower, and accepting a little more."""
-    return _events(_open_pure, pure=True)
+    from ruamel.yaml import events
+
+    return _events(events, _open_pure, pure=True)
 
 
 def event_source() -> str:
@@ -77,9 +85,7 @@ def _open_pure(text: str) -> Callable[[], Any]:
     return lambda: next(events)
 
 
-def _events(opened: Callable[[str], Callable[[], Any]], *, pure: bool) -> Events:
-    from ruamel.yaml import events
-
+def _events(events: ModuleType, opened: Callable[[str], Callable[[], Any]], *, pure: bool) -> Events:
     return Events(
         scalar=events.ScalarEvent,
         mapping_start=events.MappingStartEvent,
