@@ -21,6 +21,8 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     form: str,
+    config: str | None,
+    today: str | None,
     jobs: int,
     stdin_filename: str | None,
 ) -> int:
@@ -29,7 +31,7 @@ def command(
     One line for each finding: place, level, rule, message, and the risk of its fix or why there is none. Exit code 1
     when a finding of level deny is left.
     """
-    run = run_of(paths, stdin_filename)
+    run = run_of(paths, stdin_filename, config, today)
     rules = rules_of(run.project, select, ignore)
     with progress(len(run.project.files)) as tell:
         outcomes = sweep(run.project, rules, None, jobs=jobs, progress=tell)
@@ -63,4 +65,4 @@ def exit_code(outcomes: list[Outcome], *, fixed: bool) -> int:
         return 3
 
     left = (finding for outcome in outcomes for finding in (outcome.remaining if fixed else outcome.findings))
-    return int(any(finding.level is Level.DENY for finding in left))
+    return int(any(finding.level is Level.DENY and not finding.excuse for finding in left))

@@ -18,7 +18,7 @@ from fixer.report.rows import Report
 
 @click.command("fix")
 @shared
-@click.option("--risk", type=RISKS, default="low", show_default=True, help="Apply fixes up to this risk.")
+@click.option("--risk", type=RISKS, help="Apply fixes up to this risk; low, or what the configuration says.")
 @click.option(
     "--level", type=LEVELS, default="warn", show_default=True, help="Apply fixes of findings from this level on."
 )
@@ -28,9 +28,11 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     form: str,
+    config: str | None,
+    today: str | None,
     jobs: int,
     stdin_filename: str | None,
-    risk: str,
+    risk: str | None,
     level: str,
     *,
     diff: bool,
@@ -42,9 +44,9 @@ def command(
     With --diff the diff goes to standard output and the report to standard error. With `-` the text is read from
     standard input; the result goes to standard output and the report to standard error.
     """
-    run = run_of(paths, stdin_filename)
+    run = run_of(paths, stdin_filename, config, today)
     rules = rules_of(run.project, select, ignore)
-    choice = Choice(risk=Risk[risk.upper()], level=Level[level.upper()])
+    choice = Choice(risk=Risk[(risk or run.project.policy.settings.risk).upper()], level=Level[level.upper()])
     with progress(len(run.project.files)) as tell:
         plan = Plan(run.project, rules, choice, jobs=jobs, progress=tell)
 

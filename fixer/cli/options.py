@@ -33,6 +33,8 @@ def shared(function: Decorated) -> Decorated:
             click.option("--select", multiple=True, metavar="NAME", shell_complete=complete, help=ONLY),
             click.option("--ignore", multiple=True, metavar="NAME", shell_complete=complete, help="Not these rules."),
             click.option("--format", "form", type=FORMATS, default="text", show_default=True, help="Form of report."),
+            click.option("--config", metavar="PATH", help="Configuration; else the nearest .fixer.yaml."),
+            click.option("--today", metavar="DATE", help="The day that expiry dates are compared with (2027-03-31)."),
             click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help=JOBS),
             click.option("--stdin-filename", metavar="PATH", help="With `-`: the path that the text stands for."),
         ]

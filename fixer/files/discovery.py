@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -15,6 +15,9 @@ from fixer.files.names import VIRTUAL_ENVIRONMENT, is_candidate, is_vendored
 
 # Names that say something about the folder they stand in.
 _TELLING = frozenset({VIRTUAL_ENVIRONMENT, *(name.partition("/")[0] for name in IGNORE_FILES)})
+
+
+Wanted = Callable[[str], bool | None]
 
 
 class Skipped(msgspec.Struct, frozen=True):
@@ -54,13 +57,15 @@ def find_root(paths: Sequence[str]) -> str:
     return folder
 
 
-def discover(paths: Sequence[str], root: str) -> Discovery:
+def discover(paths: Sequence[str], root: str, wanted: Wanted = lambda _: None) -> Discovery:
     """Return the files of a run over `paths` (relative to the current folder, or absolute) below `root`.
 
-    A file that is named is taken whatever its name and whoever ignores it; a folder that is named is walked. Raises
-    UserError for a path that does not exist or lies outside the root.
+    `wanted` is asked about each file that a walk meets, by its path relative to the root: True takes it whatever its
+    name, False leaves it out, None lets its name decide. A file that is named is taken whatever its name and whoever
+    ignores it; a folder that is named is walked. Raises UserError for a path that does not exist or lies outside the
+    root.
     """
-    walk = _Walk(os.path.realpath(root))
+    walk = _Walk(os.path.realpath(root), wanted)
     for path in paths:
         walk.take(path)
 
@@ -72,7 +77,8 @@ def discover(paths: Sequence[str], root: str) -> Discovery:
 class _Walk:
     """The state of one discovery. Folders are "" (the root) or relative to the root."""
 
-    def __init__(self, root: str) -> None:
+    def __init__(self, root: str, wanted: Wanted) -> None:
+        self._wanted = wanted
         self.files: set[str] = set()
         self.skipped: dict[str, str] = {}
         self.ignored = 0
@@ -124,9 +130,9 @@ class _Walk:
             self.files.add(place)
         elif self._left_out(place):
             self.ignored += 1
-        elif is_candidate(os.path.basename(place)):
+        elif self._fits(place, os.path.basename(place)):
             self.files.add(place)
-        else:
+        elif self._wanted(place) is None:
             self._skip(link, f"a symbolic link leads to {place}, whose name is of no known kind")
 
     def _follow_folder(self, link: str, place: str) -> None:
@@ -169,10 +175,19 @@ class _Walk:
             elif entry.is_dir(follow_symlinks=False):
                 if self._keeps(path + "/", chain, vendored=is_vendored(name)):
                     inner.append(path)
-            elif is_candidate(name) and self._keeps(path, chain):
+            elif self._fits(path, name) and self._keeps(path, chain):
                 self._add(path, stat.S_IFREG if entry.is_file(follow_symlinks=False) else 0)
 
         return inner
+
+    def _fits(self, path: str, name: str) -> bool:
+        """Whether a file may be of a kind of ours; count one that is left out by a person."""
+        wanted = self._wanted(path)
+        if wanted is None:
+            return is_candidate(name)
+
+        self.ignored += not wanted
+        return wanted
 
     def _keeps(self, path: str, chain: Chain, *, vendored: bool = False) -> bool:
         """Whether a path is looked at; count it when it is not."""

@@ -77,6 +77,11 @@ class Service:
 
         return plain(value)
 
+    @property
+    def subject(self) -> Mapping[str, str]:
+        """What a configuration may call it by."""
+        return {"service": self.name, "image": self.image}
+
     # ---- where it comes from
 
     @cached_property

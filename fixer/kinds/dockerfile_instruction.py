@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,11 @@ class Instruction:
         self.index = raw.index
         self.keyword = raw.keyword
         self.text = raw.text
+
+    @property
+    def subject(self) -> Mapping[str, str]:
+        """What a configuration may call it by."""
+        return self.stage.subject if self.stage else {}
 
     @property
     def script(self) -> Script | None:

@@ -97,6 +97,11 @@ class Stage:
         finding = self.first.finding(message, fix, unfixable=unfixable, cap=cap)
         return msgspec.structs.replace(finding, place=f"{self.label} {about}".strip())
 
+    @property
+    def subject(self) -> Mapping[str, str]:
+        """What a configuration may call it by."""
+        return {"image": self.base_text}
+
     def of(self, *keywords: str) -> Iterator[Instruction]:
         """Yield the instructions of the stage itself with one of the keywords."""
         if len(keywords) == 1:

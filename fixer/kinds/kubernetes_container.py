@@ -98,6 +98,11 @@ class Container:
         """Name of the container; "" when it has none."""
         return text(self.data.get("name"))
 
+    @property
+    def subject(self) -> Mapping[str, str]:
+        """What a configuration may call it by."""
+        return {**self.manifest.subject, "container": self.name, "image": self.image}
+
     # ---- what it runs
 
     @property

@@ -147,6 +147,11 @@ class Manifest:
         return get(self.data, *keys)
 
     @property
+    def subject(self) -> Mapping[str, str]:
+        """What a configuration may call it by."""
+        return {"workload": self.name}
+
+    @property
     def group(self) -> str:
         """Group of the API; `v1` for the core group."""
         return group_of(self.api_version)

@@ -45,6 +45,11 @@ class Workload:
         return get(self.data, *keys)
 
     @property
+    def subject(self) -> Mapping[str, str]:
+        """What a configuration may call it by."""
+        return self.manifest.subject
+
+    @property
     def facts(self) -> Facts:
         """What is known outside of the file."""
         return self.manifest.facts

@@ -12,13 +12,17 @@ import msgspec
 from fixer.finding import Environment, Excuse, Finding, Level
 from fixer.policy import packs
 from fixer.policy.environments import Deployments
-from fixer.policy.settings import NOTHING, Configuration
+from fixer.policy.globs import path_fits
+from fixer.policy.settings import NOTHING, Configuration, Files
 from fixer.rule import Rule
 
 if TYPE_CHECKING:
     from fixer.policy.settings import Exclude, Exemption, Levels, RuleSettings
 
 Identity = tuple[str, str, str, str]
+
+
+_NO_FILES = Files()
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -61,6 +65,25 @@ class Policy:
             tuple((Environment(name), globs) for name, globs in said.paths.items()),
             tuple((namespace, Environment(name)) for namespace, name in said.namespaces.items()),
         )
+
+    # ---- files
+
+    def wanted(self, path: str) -> bool | None:
+        """Whether a file is to be looked at; None when nothing is said about it."""
+        files = self.settings.files
+        if files == _NO_FILES:
+            return None
+
+        if path_fits(path, files.exclude):
+            return False
+
+        return True if self.kind(path) else None
+
+    def kind(self, path: str) -> str | None:
+        """Return the kind that the configuration gives a file; None when it says nothing about it."""
+        files = self.settings.files
+        named = (("dockerfile", files.dockerfile), ("compose", files.compose), ("kubernetes", files.kubernetes))
+        return next((kind for kind, globs in named if globs and path_fits(path, globs)), None)
 
     # ---- levels
 
@@ -195,7 +218,7 @@ def level_in(said: str | Levels | None, environment: Environment) -> Level | Non
 
 def excluded_by(exclude: Exclude, path: str, noun: object) -> str | None:
     """Return which pattern leaves a noun out, as a clause; None when none does."""
-    from fixer.policy.globs import image_fits, name_fits, path_fits
+    from fixer.policy.globs import image_fits, name_fits
 
     if path_fits(path, exclude.paths):
         return "its path is left out"
@@ -219,8 +242,6 @@ def _patterns(exclude: Exclude) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def applies(exemption: Exemption, rule: Rule, finding: Finding) -> bool:
     """Whether an exemption is about a finding."""
-    from fixer.policy.globs import path_fits
-
     if not any(rule.answers(name) for name in exemption.rules) or not path_fits(finding.path, (exemption.path,)):
         return False
 

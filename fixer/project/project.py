@@ -84,7 +84,7 @@ class Project:
     def kind(self, path: str) -> str | None:
         """Return the name of the kind of a file; None when it is none of ours. Raises as `source` does."""
         if path not in self._kinds:
-            self._kinds[path] = kind_of(path, self.source(path).text)
+            self._kinds[path] = self.policy.kind(path) or kind_of(path, self.source(path).text)
 
         return self._kinds[path]
 

@@ -87,6 +87,8 @@ def _finding(row: Row, path: str) -> dict[str, Any]:
         "status": row.status,
         "reason": row.reason or None,
         "option": row.option or None,
+        "note": finding.note or None,
+        "excuse": msgspec.to_builtins(finding.excuse) if finding.excuse else None,
         "fix": _fix(finding.fix) if finding.fix else None,
     }
 

@@ -8,12 +8,12 @@ from typing import Literal
 
 import msgspec
 
-from fixer.finding import Finding, Level, Risk
+from fixer.finding import Excuse, Finding, Level, Risk
 from fixer.outcome import Choice, Outcome
 from fixer.proof import Identity
 from fixer.text import Lines
 
-Status = Literal["fixed", "held", "manual", "refused", "failed", "open"]
+Status = Literal["fixed", "held", "manual", "refused", "failed", "open", "excused"]
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -43,8 +43,8 @@ class Row(msgspec.Struct, frozen=True):
 
     `line` and `column` count from 1, in the text before. Status: `open` (only checked; there is a fix), `fixed`, `held`
     (a fix that was not accepted), `manual` (no fix), `refused` (an accepted fix that the format cannot carry out, or
-    whose file could not be written), `failed` (its result did not pass the proof). `reason` says why, as a clause;
-    `option` holds the options that would apply a fix that is held back.
+    whose file could not be written), `failed` (its result did not pass the proof), `excused` (policy lets it pass).
+    `reason` says why, as a clause; `option` holds the options that would apply a fix that is held back.
     """
 
     finding: Finding
@@ -73,6 +73,7 @@ class Totals(msgspec.Struct, frozen=True):
     problems: int
     skipped: int
     ignored: int
+    excused: int
     crashes: int
 
 
@@ -108,6 +109,9 @@ def _status(
     if finding.identity in fixed:
         return "fixed", ""
 
+    if finding.excuse:
+        return "excused", said(finding.excuse)
+
     if choice is not None and finding.identity not in left:
         return "fixed", "by the fix of another finding"
 
@@ -120,6 +124,13 @@ def _status(
     from fixer.plan import why_held
 
     return "held", why_held(finding, choice)
+
+
+def said(excuse: Excuse) -> str:
+    """Return an excuse as a clause."""
+    until = f" until {excuse.expires}" if excuse.expires else ""
+    reason = f": {excuse.reason}" if excuse.reason else ""
+    return f"{excuse.by} in {excuse.source}{until}{reason}"
 
 
 def _kept(row: Row, unwritten: str | None) -> Row:
@@ -146,7 +157,8 @@ def _option(finding: Finding, choice: Choice | None) -> str:
 
 def totals(report: Report) -> Totals:
     """Count a run."""
-    rows = [row for outcome in report.outcomes for row in report.rows(outcome) if row.finding.path == outcome.path]
+    all_rows = [row for outcome in report.outcomes for row in report.rows(outcome) if row.finding.path == outcome.path]
+    rows = [row for row in all_rows if row.status != "excused"]
     held = [row for row in rows if row.status in {"held", "open"} and row.finding.fix]
     risks = Counter(row.finding.fix.risk for row in held if row.finding.fix and row.finding.level > Level.INFO)
     options = Counter(row.option for row in held if row.option)
@@ -165,6 +177,7 @@ def totals(report: Report) -> Totals:
         problems=sum(outcome.problem is not None for outcome in report.outcomes),
         skipped=len(report.skipped) + sum(outcome.skipped is not None for outcome in report.outcomes),
         ignored=report.ignored,
+        excused=len(all_rows) - len(rows),
         crashes=sum(len(set(outcome.crashes)) + len(outcome.failed) for outcome in report.outcomes),
     )
 

@@ -26,11 +26,15 @@ def check_lines(report: Report, name: Name, paint: Paint) -> Iterator[str]:
     for outcome in report.outcomes:
         path = plain(name(outcome.path))
         for row in report.rows(outcome):
+            if row.status == "excused":
+                continue
+
             finding = row.finding
             place = paint(f"{path}:{row.line}:{row.column}", "bold")
             level = paint(finding.level.name.lower(), _LEVEL_COLOUR[finding.level])
             what = f"fix: {finding.fix.risk.name.lower()}" if finding.fix else f"manual: {plain(row.reason)}"
-            yield f"{place}  {level}  {finding.rule}  {plain(finding.message)}  {paint(f'[{what}]', 'dim')}"
+            note = f"; {plain(finding.note)}" if finding.note else ""
+            yield f"{place}  {level}  {finding.rule}  {plain(finding.message)}  {paint(f'[{what}{note}]', 'dim')}"
 
     yield from _rest(report, name, paint)
     yield from _check_summary(totals(report))
@@ -39,7 +43,7 @@ def check_lines(report: Report, name: Name, paint: Paint) -> Iterator[str]:
 def fix_lines(report: Report, name: Name, paint: Paint) -> Iterator[str]:
     """Lines of `fixer fix`: by file what was fixed, held back and left to a person, then the summary."""
     for outcome in report.outcomes:
-        found = report.rows(outcome)
+        found = [row for row in report.rows(outcome) if row.status != "excused"]
         if found or outcome.changed:
             yield paint(plain(name(outcome.path)), "bold") + _state(report, outcome, paint)
             for row in found:
@@ -82,7 +86,8 @@ def _why(row: Row) -> str:
     if row.status == "failed":
         return f"{plain(row.reason)}; this is a bug of the rule"
 
-    return row.option or plain(row.reason)
+    note = f"; {plain(row.finding.note)}" if row.finding.note else ""
+    return f"{row.option or plain(row.reason)}{note}"
 
 
 # ---- what has no findings
@@ -168,7 +173,8 @@ def _no_files(count: Totals) -> str:
 
 
 def _unread(count: Totals) -> str:
-    parts = [f"{count.problems} not read"] if count.problems else []
+    parts = [f"{count.excused} excused"] if count.excused else []
+    parts += [f"{count.problems} not read"] if count.problems else []
     parts += [f"{count.skipped} skipped"] if count.skipped else []
     parts += [f"{count.ignored} ignored"] if count.ignored else []
     return f", {', '.join(parts)}" if parts else ""

@@ -20,6 +20,8 @@ from fixer.engine import Engine
 from fixer.finding import Environment, Finding, Fix, Level, Risk, Severity
 from fixer.kinds.compose import Service
 from fixer.outcome import Choice, Outcome
+from fixer.policy.policy import Policy
+from fixer.policy.settings import Configuration, Exclude, RuleSettings, Settings
 from fixer.project import Disk, Project
 from fixer.proof import Proof
 from fixer.report.json import VERSION, render
@@ -28,6 +30,7 @@ from fixer.rounds import fix
 from fixer.rule import Rule
 
 PAGE = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+EXCLUDED = Settings(rules={"d": RuleSettings(exclude=Exclude(services=("web",)))})
 MAPS = {"summary.by_status", "summary.by_level", "summary.by_risk", "summary.by_option"}
 TYPES = {
     "string": str,
@@ -82,8 +85,13 @@ def report(folder: Path, choice: Choice | None, **more: Any) -> dict[str, Any]:
     (folder / "broken.compose.yaml").write_text("services:\n  web: [\n", encoding="utf-8")
     paths = ["broken.compose.yaml", "compose.yaml"]
     engine = Engine(
-        Project(Disk(str(folder)), paths),
-        [rule("a", sets("init", Risk.LOW)), rule("b", sets("tty", Risk.HIGH)), rule("c", raises)],
+        Project(Disk(str(folder)), paths, Policy(Configuration(EXCLUDED, ".fixer.yaml"))),
+        [
+            rule("a", sets("init", Risk.LOW)),
+            rule("b", sets("tty", Risk.HIGH)),
+            rule("c", raises),
+            rule("d", sets("read_only", Risk.LOW)),
+        ],
     )
     outcomes = [engine.check(path) for path in paths] if choice is None else fix(engine, paths, choice)
     return json.loads(render(Report(str(folder), outcomes, choice, [("x", "a reason")], 3, **more)))
@@ -120,7 +128,7 @@ def test_all_fields_are_always_there(tmp_path: Path) -> None:
 
 
 def test_every_status_is_described() -> None:
-    assert set(re.findall(r"^\| `(\w+)` \| (?:has|is gone)", PAGE, re.MULTILINE)) == set(get_args(Status))
+    assert set(re.findall(r"^\| `(\w+)` \| (?:has|is gone|is let pass)", PAGE, re.MULTILINE)) == set(get_args(Status))
 
 
 def test_values(tmp_path: Path) -> None:
