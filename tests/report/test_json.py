@@ -142,7 +142,10 @@ def test_values(tmp_path: Path) -> None:
     assert compose["written"] is True
     assert compose["diff"].startswith("--- a/compose.yaml\n+++ b/compose.yaml\n@@ ")
     assert compose["proof"] == list(Proof().checks)
-    assert [(row["status"], row["option"]) for row in compose["findings"]] == [("fixed", None), ("held", "--risk high")]
+    shown = [(row["status"], row["option"]) for row in compose["findings"]]
+    assert shown == [("fixed", None), ("held", "--risk high"), ("excused", None)]
+    assert compose["findings"][2]["excuse"]["reason"] == "the service web is left out"
+    assert (fixed["summary"]["findings"], fixed["summary"]["excused"]) == (2, 1)
     assert compose["crashes"][0]["rule"] == "compose/c"
     assert fixed["summary"]["by_status"] == {"fixed": 1, "held": 1}
     assert fixed["summary"]["by_option"] == {"--risk high": 1}
