@@ -22,6 +22,9 @@ __all__ = [
 ]
 
 # Programs that read a POSIX shell script.
+# Scripts that people write have some thousand characters.
+LONGEST = 16_000
+_BLANKS = frozenset(" \t\r\n\f\v")
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
 # A word that means itself, or a pattern of file names.
 PLAIN = re.compile(r"[A-Za-z0-9_./:=@%+,~^*?\[\]-]+")
@@ -101,6 +104,21 @@ def read(text: str, source: str, start: int, *, joined: bool, errexit: bool = Fa
     for the shell, broken with "\\\n" only here: a comment then goes on to its end. `errexit` is what is in effect at
     the beginning.
     """
+    if problem := _too_odd(text):
+        return problem
+
     from fixer.formats.shell_reader import read_script
 
     return read_script(text, source, start, joined=joined, errexit=errexit)
+
+
+def _too_odd(text: str) -> str | None:
+    """Return why a text is not given to the grammar, which takes the square of its length where it is broken."""
+    if len(text) > LONGEST:
+        return f"the commands have more than {LONGEST} characters"
+
+    if text.isascii():
+        return None
+
+    odd = next((letter for letter in text if letter.isspace() and letter not in _BLANKS), None)
+    return None if odd is None else f"a blank of another kind (U+{ord(odd):04X}) stands among the commands"

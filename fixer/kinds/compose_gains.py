@@ -14,7 +14,8 @@ WORKPLACES = ("devcontainer", "vscode/", "code-server", "gitpod", "jupyter", "se
 
 def options(service: Service) -> list[str]:
     """Entries of `security_opt`, without blanks, `=` written as `:`."""
-    return [str(item).replace(" ", "").replace("=", ":") for item in service.get("security_opt") or []]
+    entries = service.get("security_opt")
+    return [str(item).replace(" ", "").replace("=", ":") for item in (entries if isinstance(entries, list) else ())]
 
 
 def gains_nothing(service: Service) -> bool:

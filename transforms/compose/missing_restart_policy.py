@@ -24,24 +24,36 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.compose import Service, Value
 from fixer.kinds.compose_servers import lasting
+from fixer.kinds.parameters import RestartPolicy
 from fixer.knowledge.commands import commands_of
-from fixer.rule import rule
+from fixer.rule import origin, rule
 
 # Values of pack opa-baseline; five attempts are those of CIS Docker 5.15.
-POLICY = "unless-stopped"
 SWARM_POLICY: Value = {"condition": "on-failure", "max_attempts": 5}
 JOB_POLICY = "on-failure:5"
+
+
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The policy of pack opa-baseline.
+
+    policy: value of `restart` for services that run on: unless-stopped, always, on-failure or on-failure:N
+    """
+
+    policy: RestartPolicy = "unless-stopped"
 
 
 @rule(
     Severity.MEDIUM,
     levels=(Level.DENY, Level.DENY, Level.DENY),
     aliases=("DC-003", "Restart Policy On Failure Not Set To 5"),
+    params=Params,
 )
-def missing_restart_policy(service: Service) -> Iterator[Finding]:
+def missing_restart_policy(service: Service, params: Params) -> Iterator[Finding]:
     """Find services that are not started again."""
     if service.partial or not violated(service) or attended(service):
         return
@@ -64,7 +76,19 @@ def missing_restart_policy(service: Service) -> Iterator[Finding]:
         evidence = lasting(service)
         risk = Risk.LOW if evidence else Risk.MEDIUM
         because = (evidence or "nothing shows that it is a server: a job would be started again for ever",)
-        yield at.finding(message, Fix("Restart unless stopped", risk, (at.put(POLICY),), because))
+        yield at.finding(
+            message, Fix(title_of(params), risk, (at.put(params.policy),), (*because, *because_of(params)))
+        )
+
+
+def title_of(params: Params) -> str:
+    """Return the title of the fix."""
+    return "Restart unless stopped" if params == Params() else f"Set restart to {params.policy}"
+
+
+def because_of(params: Params) -> tuple[str, ...]:
+    """Return where a policy comes from that is not the usual one."""
+    return () if params == Params() else (f"{params.policy}: {origin(params, '')}",)
 
 
 def attended(service: Service) -> bool:
@@ -75,7 +99,7 @@ def attended(service: Service) -> bool:
 
 def violated(service: Service) -> bool:
     """Whether no policy is set; an explicit `no` is a decision."""
-    return service.get("restart") in {None, ""} and not service.get("deploy", "restart_policy")
+    return service.get("restart") in (None, "") and not service.get("deploy", "restart_policy")
 
 
 def job_finding(service: Service, evidence: str) -> Finding:

@@ -7,7 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fixer.finding import Operation
+from fixer.formats import comments
+from fixer.formats.comments import Comment
 from fixer.formats.dockerfile.instruction import Instruction, unknown_keyword
 from fixer.formats.dockerfile.reader import read
 from fixer.formats.format import Lowered, Parsed
@@ -25,6 +29,7 @@ _STATEMENT = re.compile(
 )
 _VALUE = re.compile(r"\{\{|\{%|%%[A-Z][A-Z0-9_-]+%%|<%[=-]?\s|@[A-Z][A-Z0-9_]+@")
 _QUOTED = re.compile(r"""'[^']*'|"(?:\\.|[^"\\])*"|\\.""", re.DOTALL)
+_COMMENT_LINE = re.compile(r"(?:^|(?<=\n))[ \t]*(#[^\r\n]*)")
 _WITH_SHELL = frozenset({"RUN", "CMD", "ENTRYPOINT", "HEALTHCHECK"})
 
 
@@ -81,19 +86,52 @@ class DockerfileText:
 
     def lower(self, patches: Mapping[int, Sequence[Operation]]) -> Lowered:
         """Turn the operations of each patch into edits; a patch is carried out whole, deferred or refused."""
+        if comments.apart(patches):
+            return self._lower_apart(patches)
+
         from fixer.formats.dockerfile.lower import lower
 
         return lower(self, patches)
+
+    def _lower_apart(self, patches: Mapping[int, Sequence[Operation]]) -> Lowered:
+        """Comments are removed in a round of their own, after the others."""
+        others = {owner: patch for owner, patch in patches.items() if not comments.apart({owner: patch})}
+        if not others:
+            return comments.lower(self.source.text, patches)
+
+        lowered = self.lower(others)
+        waiting = frozenset(patches) - frozenset(others)
+        return msgspec.structs.replace(lowered, deferred=lowered.deferred | waiting)
+
+    @property
+    def remarks(self) -> list[Comment]:
+        """The comments of the file with their places; bodies of heredocs have none."""
+        found: list[Comment] = []
+        position = 0
+        for instruction in self.instructions:
+            found += _remarks(self.source.text, position, instruction.start)
+            for span in instruction.comments:
+                found += _remarks(self.source.text, span.start, span.end)
+
+            position = instruction.end
+
+        return found + _remarks(self.source.text, position, len(self.source.text))
 
     def difference(self, after: Parsed, effects: Sequence[Operation]) -> str | None:
         """Return how `after` differs from the effects applied to this file; None when it does not."""
         from fixer.formats.dockerfile.meaning import difference
 
         assert isinstance(after, DockerfileText)
+        if comments.apart({0: effects}):
+            return comments.difference(self.source.text, after.source.text, effects)
+
         return difference(self, after, effects)
 
     def stray(self, edits: Sequence[Edit], effects: Sequence[Operation]) -> str | None:
         """Return where edits change nothing but blanks; `difference` compares the instructions themselves."""
+        if comments.apart({0: effects}):
+            return None
+
         from fixer.formats.dockerfile.meaning import stray
 
         return stray(self, edits, effects)
@@ -117,6 +155,13 @@ def _comment_lines(text: str) -> list[str]:
         return []
 
     return [stripped for line in text.split("\n") if (stripped := line.strip()).startswith("#")]
+
+
+def _remarks(text: str, start: int, end: int) -> list[Comment]:
+    if "#" not in text[start:end]:
+        return []
+
+    return [Comment(*match.span(1), alone=True) for match in _COMMENT_LINE.finditer(text, start, end)]
 
 
 def _is_template(instruction: Instruction) -> bool:

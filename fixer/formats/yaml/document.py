@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -126,12 +127,17 @@ class YamlDocument:
 
         return "\n".join(lines)
 
-    def duplicates(self) -> list[tuple[Path, int]]:
-        """Return the keys that stand twice in their mapping: path and line."""
+    def duplicates(self) -> Iterator[tuple[Path, int]]:
+        """Yield the keys that stand twice in their mapping: path and line. Each path costs a look at the whole tree."""
         _ = self.data
-        return [
-            (self._path_of(one.mapping, one.key), line_of(self.text, one.key.start)) for one in self._reader.duplicates
-        ]
+        for one in self._reader.duplicates:
+            yield self._path_of(one.mapping, one.key), line_of(self.text, one.key.start)
+
+    @property
+    def duplicated(self) -> list[str]:
+        """Names of the keys that stand twice in their mapping."""
+        _ = self.data
+        return [self.name(one.key) for one in self._reader.duplicates]
 
     @cached_property
     def sharing(self) -> Sharing:

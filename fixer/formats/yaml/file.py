@@ -9,6 +9,8 @@ from itertools import zip_longest
 import msgspec
 
 from fixer.finding import Operation
+from fixer.formats import comments
+from fixer.formats.comments import Comment
 from fixer.formats.format import FormatError, Lowered, Parsed
 from fixer.formats.yaml.document import YamlDocument
 from fixer.formats.yaml.events import Events, error_of, fast, slow, yaml_error
@@ -62,15 +64,38 @@ class YamlFile:
 
     def lower(self, patches: Mapping[int, Sequence[Operation]]) -> Lowered:
         """Turn the operations of each patch, numbered by its owner, into edits; earlier patches go first."""
+        if comments.apart(patches):
+            return self._lower_apart(patches)
+
         from fixer.formats.yaml.lowering import lower
 
         return lower(self, patches)
+
+    def _lower_apart(self, patches: Mapping[int, Sequence[Operation]]) -> Lowered:
+        """Comments are removed in a round of their own, after the others."""
+        others = {owner: patch for owner, patch in patches.items() if not comments.apart({owner: patch})}
+        if not others:
+            return comments.lower(self.source.text, patches)
+
+        lowered = self.lower(others)
+        waiting = frozenset(patches) - frozenset(others)
+        return msgspec.structs.replace(lowered, deferred=lowered.deferred | waiting)
+
+    @property
+    def remarks(self) -> list[Comment]:
+        """The comments of the file."""
+        from fixer.formats.yaml.remarks import remarks
+
+        return remarks(self.source.text, self.roots)
 
     def difference(self, after: Parsed, effects: Sequence[Operation]) -> str | None:
         """Return how the meaning of `after` differs from `effects` applied to the meaning of this file; else None."""
         from fixer.formats.yaml.effects import Impossible, applied, first_difference, spelled
 
         assert isinstance(after, YamlFile)
+        if comments.apart({0: effects}):
+            return comments.difference(self.source.text, after.source.text, effects)
+
         try:
             planned = applied([document.meaning for document in self.documents], effects)
         except Impossible as error:
@@ -89,6 +114,9 @@ class YamlFile:
 
     def stray(self, edits: Sequence[Edit], effects: Sequence[Operation]) -> str | None:
         """Return which text the edits change that no effect is about; None when there is none."""
+        if comments.apart({0: effects}):
+            return None
+
         from fixer.formats.yaml.strays import stray
 
         return stray(self, edits, effects)
@@ -104,14 +132,15 @@ class YamlFile:
 
         document = self.documents[operation.document]
         wanted, found = document.walk(operation.at), document.walk(effect.at)
-        return wanted.rest == found.rest and wanted.node is found.node
+        same = wanted.rest == found.rest and wanted.node is found.node
+        return same or effect.at in document.dependents(operation.at)
 
     def _doubled(self, after: YamlFile) -> str | None:
         """A key written a second time does not show in the data: the number of duplicates must not grow."""
         for old, new in zip_longest(self.documents, after.documents):
-            known = len(old.duplicates()) if old is not None else 0
-            if new is not None and len(new.duplicates()) > known:
-                return f"the result has the key {new.duplicates()[-1][0][-1]} twice in one mapping"
+            known = len(old.duplicated) if old is not None else 0
+            if new is not None and len(new.duplicated) > known:
+                return f"the result has the key {new.duplicated[-1]} twice in one mapping"
 
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from fixer.finding import Operation
@@ -22,6 +23,7 @@ from fixer.formats.yaml.streams import add_documents
 
 if TYPE_CHECKING:
     from fixer.formats.yaml.file import YamlFile
+    from fixer.text import Edit
 
 Unit = tuple[set[int], Callable[[], None]]
 
@@ -40,11 +42,22 @@ def lower(file: YamlFile, patches: Mapping[int, Sequence[Operation]]) -> Lowered
             continue  # a decision may have counted on a patch that is gone
 
         pieces, impossible = _written(file, layout, joint.plan)
+        edits = pieces.edits()
+        if not impossible and (late := overlapping(edits)):
+            deferred |= late
+            continue
+
         if not impossible:
             effects = tuple(in_order([one for owner in joint.effects for one in joint.effects[owner]]))
-            return Lowered(pieces.edits(), frozenset(joint.effects), frozenset(deferred), refused, effects)
+            return Lowered(edits, frozenset(joint.effects), frozenset(deferred), refused, effects)
 
         refused.update(impossible)
+
+
+def overlapping(edits: Sequence[Edit]) -> set[int]:
+    """Return the later owners of edits that are in the way of another owner's: they wait for the next round."""
+    pairs = pairwise(edits)
+    return {max(one.owner, other.owner) for one, other in pairs if other.start < one.end and one.owner != other.owner}
 
 
 def _written(file: YamlFile, layout: Layout, plan: Plan) -> tuple[Pieces, dict[int, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from fixer.formats.format import Refusal
-from fixer.formats.yaml.layout import Layout, entry_end, start_of, tail, value_at
+from fixer.formats.yaml.layout import Layout, entry_end, start_of, tail, tight_end, value_at
 from fixer.formats.yaml.nodes import Collection, Mapping, colon_end
 from fixer.formats.yaml.order import kept_entries
 from fixer.formats.yaml.pieces import Pieces
@@ -74,7 +74,7 @@ def _empty(layout: Layout, pieces: Pieces, removals: Removals) -> None:
 
     count = len(container.entries if isinstance(container, Mapping) else container.items)
     brackets = "{}" if isinstance(container, Mapping) else "[]"
-    start, end = start_of(layout, container, 0), entry_end(layout.text, container, count - 1)
+    start, end = start_of(layout, container, 0), tight_end(layout.text, entry_end(layout.text, container, count - 1))
     upper = removals.chain[-1] if removals.chain else None
     if upper is None or not isinstance(upper[0], Mapping) or not _on_later_line(layout, upper, container):
         pieces.put(start, end, brackets, owner)
@@ -84,8 +84,7 @@ def _empty(layout: Layout, pieces: Pieces, removals: Removals) -> None:
     colon = colon_end(layout.text, key, value)
     line_end = layout.line_end(colon)
     pieces.put(colon, colon, f" {brackets}", owner)
-    tail_end = end - 1 if layout.text[end - 1 : end] == "\n" else end
-    pieces.put(line_end, _with_comment(layout, container, count - 1, tail_end), "", owner)
+    pieces.put(line_end, _with_comment(layout, container, count - 1, end), "", owner)
 
 
 def _with_comment(layout: Layout, container: Collection, index: int, end: int) -> int:

@@ -67,6 +67,8 @@ def _put_scalar(layout: Layout, pieces: Pieces, replacement: Replacement) -> Non
         end = tight_end(layout.text, end)
         if layout.line_start(old.body) > step.container.body and not layout.prefix(old.body):
             raise Refusal(f"the value on line {line_of(layout.text, old.body)} stands in an odd place")
+    elif tail(old) is not None:
+        end = tight_end(layout.text, end)
 
     if old.body == end and not layout.text[end - 1].isspace():
         text = f" {text}"  # nothing stands behind its anchor

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING
 
 from fixer.finding import Operation
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 # Punctuation of flow style that comes and goes with its entries.
 _BETWEEN = frozenset(" \t\r\n,")
+_OF_PATHS = (Put, Append, Remove, Rename)
 # What may stand behind an entry of flow style that has a line of its own.
 _REST = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
 
@@ -31,7 +33,7 @@ _REST = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
 def stray(file: YamlFile, edits: Sequence[Edit], effects: Sequence[Operation]) -> str | None:
     """Return which text the edits remove, or which blanks they bring in, that no effect is about; None when none."""
     text = file.source.text
-    spans = merged(_spans(file, edits, effects))
+    spans = merged(_spans(file, effects))
     for edit in joined(edits):
         inside = [span for span in spans if span.start <= edit.end and edit.start <= span.end]
         left = _outside(text, edit, inside)
@@ -65,17 +67,15 @@ def _outside(text: str, edit: Edit, spans: Iterable[Span]) -> str:
     return "".join([*parts, text[position : edit.end]])
 
 
-def _spans(file: YamlFile, edits: Sequence[Edit], effects: Sequence[Operation]) -> Iterator[Span]:
+def _spans(file: YamlFile, effects: Sequence[Operation]) -> Iterator[Span]:
     """Spans of the text before that the effects may remove."""
     text = file.source.text
     gone: Counter[int] = Counter()
     containers: dict[int, Collection] = {}
-    for effect in effects:
-        if not isinstance(effect, Put | Append | Remove | Rename):
-            continue
-
-        trail = file.documents[effect.document].walk(effect.at)
-        yield from _copied(trail, edits)
+    trails = [(one, file.documents[one.document].walk(one.at)) for one in effects if isinstance(one, _OF_PATHS)]
+    written = {id(step.value) for _, trail in trails for step in trail.steps}
+    for effect, trail in trails:
+        yield from _copied(trail, written)
         if isinstance(effect, Put | Append):
             yield from _replaced(text, trail, effect)
         elif trail.steps and not trail.rest:
@@ -89,13 +89,11 @@ def _spans(file: YamlFile, edits: Sequence[Edit], effects: Sequence[Operation]) 
             yield _whole(text, container)
 
 
-def _copied(trail: Trail, edits: Sequence[Edit]) -> Iterator[Span]:
-    """The aliases on the way, which give way to a copy; only where what they stand for is left as it is."""
+def _copied(trail: Trail, written: AbstractSet[int]) -> Iterator[Span]:
+    """The aliases on the way, which give way to a copy; only where nothing is done to what they stand for."""
     for step in trail.steps:
-        if isinstance(step.value, Alias):
-            end, start = step.value.target.end, step.value.target.start
-            if not any(edit.start <= end and start <= edit.end for edit in edits):
-                yield Span(step.value.start, step.value.end)
+        if isinstance(step.value, Alias) and id(step.value.target) not in written:
+            yield Span(step.value.start, step.value.end)
 
 
 def _replaced(text: str, trail: Trail, effect: Put | Append) -> Iterator[Span]:

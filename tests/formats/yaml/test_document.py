@@ -162,14 +162,21 @@ def test_data_of_kubernetes_and_compose_differ() -> None:
 
 def test_duplicates() -> None:
     document = load("a: 1\nb:\n- c: 1\n  d: 2\n  'c': 3\na: 2\n").documents[0]
-    assert document.duplicates() == [(("b", 0, "c"), 5), (("a",), 6)]
-    assert load("a: 1\nb: {a: 1}\n").documents[0].duplicates() == []
+    assert list(document.duplicates()) == [(("b", 0, "c"), 5), (("a",), 6)]
+    assert load("a: 1\nb: {a: 1}\n").documents[0].duplicated == []
+
+
+def test_many_duplicates_are_counted_quickly() -> None:
+    """The path of each one costs a look at the whole tree: only the first is wanted."""
+    file = load("a: 3\n" * 20_000)
+    assert len(file.documents[0].duplicated) == 19_999
+    assert file.twice == "the key a stands twice (line 2); remove one of them"
 
 
 def test_two_merge_keys_are_duplicates() -> None:
     document = load("x: &x {a: 1}\ny: &y {b: 1}\nz:\n  <<: *x\n  <<: *y\n").documents[0]
     assert document.data["z"] == {"a": 1, "b": 1}
-    assert document.duplicates() == [(("z", "<<"), 5)]
+    assert list(document.duplicates()) == [(("z", "<<"), 5)]
 
 
 def test_documents_of_a_file() -> None:

@@ -1,0 +1,68 @@
+"""Comments that say something to a program, and their removal: alike in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from fixer.finding import Operation
+from fixer.formats.format import Lowered
+from fixer.text import Edit, apply
+
+
+class Comment(msgspec.Struct, frozen=True):
+    """A comment: its span with the marker, and whether it has its lines to itself."""
+
+    start: int
+    end: int
+    alone: bool
+
+
+class RemoveComment(msgspec.Struct, frozen=True):
+    """Remove the comment that begins at `start`; with its line when it stands alone. `text` is what stands there."""
+
+    path: str
+    start: int
+    text: str
+
+
+def apart(patches: Mapping[int, Sequence[Operation]]) -> bool:
+    """Whether one of the patches removes a comment."""
+    return any(isinstance(operation, RemoveComment) for patch in patches.values() for operation in patch)
+
+
+def lower(text: str, patches: Mapping[int, Sequence[Operation]]) -> Lowered:
+    """Return the edits of patches each of which removes comments and does nothing else; others are refused."""
+    mixed = {owner for owner, patch in patches.items() if not all(isinstance(one, RemoveComment) for one in patch)}
+    done = [owner for owner in patches if owner not in mixed]
+    effects = [one for owner in done for one in patches[owner]]
+    edits = [_edit(text, one, owner) for owner in done for one in patches[owner] if isinstance(one, RemoveComment)]
+    refused = dict.fromkeys(mixed, "a comment is removed alone")
+    ordered = tuple(sorted(edits, key=lambda edit: edit.start))
+    return Lowered(ordered, frozenset(done), frozenset(), refused, tuple(effects))
+
+
+def difference(before: str, after: str, effects: Sequence[Operation]) -> str | None:
+    """Return how `after` differs from `before` less the removed comments, as a clause; None when it does not."""
+    edits = [_edit(before, effect, 0) for effect in effects if isinstance(effect, RemoveComment)]
+    if len(edits) != len(effects):
+        return "something else changed along with a comment"
+
+    return None if apply(before, edits) == after else "more than the comment changed"
+
+
+def _edit(text: str, operation: RemoveComment, owner: int) -> Edit:
+    start = operation.start
+    end = start + len(operation.text)
+    assert text[start:end] == operation.text, operation
+    line = text.rfind("\n", 0, start) + 1
+    if text[line:start].strip():
+        return Edit(len(text[:start].rstrip(" \t")), end, "", owner)
+
+    after = text.find("\n", end)
+    if after >= 0:
+        return Edit(line, after + 1, "", owner)
+
+    # The last line, which has no line end: that of the line before goes.
+    return Edit(max(line - (2 if text[line - 2 : line] == "\r\n" else 1), 0), len(text), "", owner)
