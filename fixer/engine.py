@@ -9,6 +9,7 @@ from fixer.formats.format import FormatError
 from fixer.kinds import kind_named
 from fixer.kinds.kind import KindFile
 from fixer.outcome import Crash, Outcome
+from fixer.policy.markers import excuses
 from fixer.project import Project
 from fixer.rule import Rule
 from fixer.text import TextError
@@ -23,6 +24,8 @@ class Engine:
         self._given: dict[str, list[Rule]] = {}
         for rule in rules:
             self._given.setdefault(rule.kind, []).append(rule)
+            # Here, so that a value that does not fit ends the run before it starts.
+            project.policy.params(rule)
 
     def rules(self, kind: str) -> list[Rule]:
         """Return the rules of a kind in the order their fixes are applied."""
@@ -39,10 +42,11 @@ class Engine:
         crashes: list[Crash] = []
         judged = self.project.policy.judged
         for rule in self.rules(kind):
-            check = rule.check
+            check, params = rule.check, self.project.policy.params(rule)
+            given = () if params is None else (params,)
             for noun in self._nouns(file, rule, crashes):
                 try:
-                    found = list(check(noun))
+                    found = list(check(noun, *given))
                 except Exception as error:  # noqa: BLE001 - a crashed rule is reported, and the run goes on
                     crashes.append(crash_of(rule.id, file.path, error))
                     continue
@@ -50,7 +54,20 @@ class Engine:
                 known = (judged(rule, finding, noun) for finding in found)
                 findings += [finding for finding in known if finding]
 
-        return findings, crashes
+        return self._settled(file, kind, findings, crashes), crashes
+
+    def _settled(self, file: KindFile, kind: str, findings: list[Finding], crashes: list[Crash]) -> list[Finding]:
+        """Look at what the file itself says about its findings."""
+        if not excuses(file.parsed.source.text):
+            return findings
+
+        from fixer.policy.excusing import settled
+
+        try:
+            return settled(self.project.policy, file, kind, self.rules(kind), findings)
+        except Exception as error:  # noqa: BLE001 - likewise
+            crashes.append(crash_of("policy", file.path, error))
+            return findings
 
     def _nouns(self, file: KindFile, rule: Rule, crashes: list[Crash]) -> Sequence[object]:
         try:

@@ -14,6 +14,7 @@ from fixer.formats.yaml import NewFile, render_file
 from fixer.kinds import kind_named
 from fixer.outcome import Choice, Outcome, Refused, crosses
 from fixer.pieces import Pieces
+from fixer.policy.markers import INVALID
 from fixer.proof import Identity, check_bytes, check_effects, check_gone, check_meaning, check_newlines
 from fixer.text import Edit, Source, TextError
 
@@ -292,7 +293,7 @@ class Rounds:
         state.findings = findings
         brought = {name for finding in fixes for name in self._brings_along(state, finding)}
         for finding in findings:
-            if finding.identity not in state.first and finding.rule not in brought:
+            if finding.identity not in state.first and finding.rule not in brought and finding.rule != INVALID:
                 state.origin.setdefault(finding.identity, Round(before, fixes))
 
     @staticmethod

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,21 +16,33 @@ from fixer.finding import Environment, Finding, Level, Severity
 if TYPE_CHECKING:
     from types import ModuleType
 
-Check = Callable[[Any], Iterator[Finding]]
+Check = Callable[..., Iterator[Finding]]
 
 SECTIONS = ("Why", "Fix", "Risk", "References")
 _ORDER = (Environment.DEV, Environment.STAGING, Environment.PROD)
+
+
+_FIELD = re.compile(r"^(\w+): (.+(?:\n {2,}.+)*)", re.MULTILINE)
 
 
 class RuleError(Exception):
     """A module below `transforms/` that is not a rule."""
 
 
+class Parameter(msgspec.Struct, frozen=True):
+    """What may be set about a rule: its name, the value it has when nothing is set, and what it means."""
+
+    name: str
+    default: object
+    meaning: str
+
+
 class Rule(msgspec.Struct, frozen=True):
     """One concern of one kind: finds, and where it can, fixes.
 
-    `noun` is the name of the class that the check wants, read from the annotation of its argument. `levels` is what
-    the catalogue asks for in development, staging and production.
+    `noun` is the name of the class that the check wants, read from the annotation of its first argument. `levels` is
+    what the catalogue asks for in development, staging and production. `params` is the type of its second argument,
+    whose fields are what may be set about the rule; its docstring has a line for each (`name: what it means`).
     """
 
     name: str
@@ -40,6 +53,7 @@ class Rule(msgspec.Struct, frozen=True):
     aliases: tuple[str, ...]
     check: Check
     doc: str
+    params: type[msgspec.Struct] | None = None
 
     @property
     def id(self) -> str:
@@ -51,6 +65,18 @@ class Rule(msgspec.Struct, frozen=True):
         """First line of the docstring."""
         return self.doc.partition("\n")[0]
 
+    @property
+    def parameters(self) -> list[Parameter]:
+        """What may be set about the rule, in the order of the fields."""
+        if self.params is None:
+            return []
+
+        import inspect
+
+        meanings = dict(_FIELD.findall(inspect.cleandoc(self.params.__doc__ or "")))
+        defaults = msgspec.structs.asdict(self.params())
+        return [Parameter(name, value, " ".join(meanings.get(name, "").split())) for name, value in defaults.items()]
+
     def answers(self, name: str) -> bool:
         """Whether `name` is this rule's name, full id, kind or one of its aliases, in any spelling of case."""
         wanted = name.lower()
@@ -58,17 +84,26 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 def rule(
-    severity: Severity, *, levels: tuple[Level, Level, Level], aliases: tuple[str, ...] = ()
+    severity: Severity,
+    *,
+    levels: tuple[Level, Level, Level],
+    aliases: tuple[str, ...] = (),
+    params: type[msgspec.Struct] | None = None,
 ) -> Callable[[Check], Rule]:
     """Turn a generator function into a rule; `levels` are those of dev, staging and prod.
 
-    Raises RuleError when the function's argument has no annotation or the module no docstring.
+    With `params` the function takes a second argument of that type. Raises RuleError when its arguments are others, the
+    first one has no annotation, or the module has no docstring.
     """
 
     def made(check: Check) -> Rule:
         module = sys.modules[check.__module__]
         kind, _, stem = check.__module__.rpartition(".")
-        noun = next(iter(check.__annotations__.values()), None)
+        names = check.__code__.co_varnames[: check.__code__.co_argcount]
+        if len(names) != (1 if params is None else 2):
+            raise RuleError(f"{check.__module__}: the noun is wanted as argument, and behind it what `params` names")
+
+        noun = check.__annotations__.get(names[0])
         if not isinstance(noun, str):
             raise RuleError(f"{check.__module__}: the argument of the rule needs the noun as annotation")
 
@@ -84,9 +119,24 @@ def rule(
             aliases=aliases,
             check=check,
             doc=module.__doc__,
+            params=params,
         )
 
     return made
+
+
+def origin(params: msgspec.Struct, source: str, *names: str) -> str:
+    """Return where the values of some parameters come from (of all, when none is named).
+
+    A value that differs from the default comes from the configuration, the others from `source`.
+    """
+    values, defaults = msgspec.structs.asdict(params), msgspec.structs.asdict(type(params)())
+    asked = names or tuple(values)
+    changed = [name for name in asked if values[name] != defaults[name]]
+    if not changed:
+        return source
+
+    return "the configuration" if len(changed) == len(asked) or not source else f"the configuration and {source}"
 
 
 def discover(package: str, kinds: Iterable[str]) -> list[Rule]:

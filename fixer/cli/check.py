@@ -7,6 +7,7 @@ import click
 from fixer.cli.options import shared
 from fixer.cli.output import emit, painter
 from fixer.cli.progress import progress
+from fixer.cli.reports import check_places, deliver, wanted_in
 from fixer.cli.run import Run, rules_of, run_of
 from fixer.finding import Level
 from fixer.outcome import Outcome
@@ -21,6 +22,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     form: str,
+    reports: tuple[str, ...],
     config: str | None,
     today: str | None,
     jobs: int,
@@ -31,12 +33,17 @@ def command(
     One line for each finding: place, level, rule, message, and the risk of its fix or why there is none. Exit code 1
     when a finding of level deny is left.
     """
+    wanted = wanted_in(reports, form)
     run = run_of(paths, stdin_filename, config, today)
+    check_places(wanted, run)
     rules = rules_of(run.project, select, ignore)
     with progress(len(run.project.files)) as tell:
         outcomes = sweep(run.project, rules, None, jobs=jobs, progress=tell)
 
     report = Report(run.project.disk.root, outcomes, None, not_looked_at(run, outcomes), run.ignored)
+    if deliver(wanted, report, rules, run):
+        return exit_code(outcomes, fixed=False)
+
     if form == "json":
         from fixer.report.json import render
 

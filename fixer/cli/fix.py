@@ -9,6 +9,7 @@ from fixer.cli.main import EXIT_USER
 from fixer.cli.options import LEVELS, RISKS, shared
 from fixer.cli.output import emit, painter
 from fixer.cli.progress import progress
+from fixer.cli.reports import check_places, deliver, on_stdout, wanted_in
 from fixer.cli.run import Run, applicable_path, rules_of, run_of
 from fixer.finding import Level, Risk
 from fixer.outcome import Choice
@@ -28,6 +29,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     form: str,
+    reports: tuple[str, ...],
     config: str | None,
     today: str | None,
     jobs: int,
@@ -41,17 +43,21 @@ def command(
 
     Says what was fixed, what was held back and which option applies it, and what is left to a person and why.
 
+    A report that --report sends to standard output (`-`) comes alone, without the diff and without the usual report.
+
     With --diff the diff goes to standard output and the report to standard error. With `-` the text is read from
     standard input; the result goes to standard output and the report to standard error.
     """
+    wanted = wanted_in(reports, form, result="-" in paths and not diff)
     run = run_of(paths, stdin_filename, config, today)
+    check_places(wanted, run)
     rules = rules_of(run.project, select, ignore)
     choice = Choice(risk=Risk[(risk or run.project.policy.settings.risk).upper()], level=Level[level.upper()])
     with progress(len(run.project.files)) as tell:
         plan = Plan(run.project, rules, choice, jobs=jobs, progress=tell)
 
     written: dict[str, str | None] = {}
-    if diff and form == "text":
+    if diff and form == "text" and not on_stdout(wanted):
         name = applicable_path(run)
         emit("".join(plan.diff(outcome.path, name(outcome.path)) for outcome in plan.changed))
     elif run.stdin and not diff:
@@ -59,7 +65,10 @@ def command(
     elif not diff:
         written = {one.path: one.problem for one in plan.write()}
 
-    _report(plan, run, form, written, err=form == "text" if diff else bool(run.stdin))
+    report = _report(plan, run, written)
+    if not deliver(wanted, report, rules, run):
+        _print_report(report, run, form, err=form == "text" if diff else bool(run.stdin))
+
     code = exit_code(list(plan.outcomes), fixed=True)
     return max(code, EXIT_USER) if any(written.values()) else code
 
@@ -71,9 +80,9 @@ def _print_result(plan: Plan, run: Run) -> None:
     emit(source.encoded())
 
 
-def _report(plan: Plan, run: Run, form: str, written: dict[str, str | None], *, err: bool) -> None:
+def _report(plan: Plan, run: Run, written: dict[str, str | None]) -> Report:
     outcomes = list(plan.outcomes)
-    report = Report(
+    return Report(
         run.project.disk.root,
         outcomes,
         plan.choice,
@@ -82,6 +91,9 @@ def _report(plan: Plan, run: Run, form: str, written: dict[str, str | None], *, 
         {path: problem for path, problem in written.items() if problem},
         written=bool(written),
     )
+
+
+def _print_report(report: Report, run: Run, form: str, *, err: bool) -> None:
     if form == "json":
         from fixer.report.json import render
 

@@ -14,6 +14,10 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 RISKS = click.Choice([risk.name.lower() for risk in Risk])
 LEVELS = click.Choice([level.name.lower() for level in Level if level is not Level.OFF])
 FORMATS = click.Choice(["text", "json"])
+REPORT = (
+    "A further report: text, json, sarif, junit, github, gitlab, markdown or html, and its file (`-`: standard output, "
+    "in the place of the usual report). Repeatable."
+)
 ONLY = "Only these rules: name, kind, kind/name or any id; several with commas."
 JOBS = "Number of processes; 0 decides by itself."
 
@@ -33,6 +37,7 @@ def shared(function: Decorated) -> Decorated:
             click.option("--select", multiple=True, metavar="NAME", shell_complete=complete, help=ONLY),
             click.option("--ignore", multiple=True, metavar="NAME", shell_complete=complete, help="Not these rules."),
             click.option("--format", "form", type=FORMATS, default="text", show_default=True, help="Form of report."),
+            click.option("--report", "reports", multiple=True, metavar="FORM:PATH", help=REPORT),
             click.option("--config", metavar="PATH", help="Configuration; else the nearest .fixer.yaml."),
             click.option("--today", metavar="DATE", help="The day that expiry dates are compared with (2027-03-31)."),
             click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help=JOBS),

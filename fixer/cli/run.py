@@ -91,11 +91,16 @@ def rules_of(project: Project, select: Sequence[str], ignore: Sequence[str]) -> 
     """Return the rules for the kinds of files in a project, less those not wanted.
 
     Only rules of kinds that are present are imported, except to say whether a name exists. Raises UserError for a name
-    that no rule answers to.
+    that no rule answers to, and for a parameter that the configuration gives and no rule takes.
     """
     from fixer.cli.catalogue import catalogue, chosen, names_in
 
     present = catalogue(kinds_of(project))
+    if any(said.params for said in project.policy.settings.rules.values()):
+        from fixer.policy.parameters import check
+
+        check(project.policy, present, catalogue)
+
     select, ignore = names_in(select), names_in(ignore)
     if all(any(rule.answers(name) for rule in present) for name in (*select, *ignore)):
         return chosen(present, select, ignore)

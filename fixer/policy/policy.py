@@ -23,6 +23,13 @@ Identity = tuple[str, str, str, str]
 
 
 _NO_FILES = Files()
+# Rules that are never excused unless the configuration says otherwise (parameter never_exempt of rule K8-051).
+NEVER = frozenset(
+    {
+        *("kubernetes/privileged-container", "kubernetes/runtime-socket-mount", "kubernetes/secret-in-configmap"),
+        "dockerfile/secret-in-env",
+    }
+)
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -50,6 +57,7 @@ class Policy:
         self.known = known
         self._levels: dict[tuple[str, Environment], Decision] = {}
         self._rules: dict[str, tuple[RuleSettings, ...]] = {}
+        self._params: dict[str, msgspec.Struct | None] = {}
         self._plain = configuration is NOTHING and not known
 
     def __reduce__(self) -> tuple[type[Policy], tuple[object, ...]]:
@@ -133,11 +141,31 @@ class Policy:
     def about(self, rule: Rule) -> tuple[RuleSettings, ...]:
         """Return what is said about a rule, the most specific name first."""
         if rule.id not in self._rules:
-            named = [(name, said) for name, said in self.settings.rules.items() if rule.answers(name)]
-            ordered = sorted(named, key=lambda pair: _specific(pair[0], rule))
-            self._rules[rule.id] = tuple(said for _, said in ordered)
+            self._rules[rule.id] = tuple(self.settings.rules[name] for name in self.names(rule))
 
         return self._rules[rule.id]
+
+    def names(self, rule: Rule) -> list[str]:
+        """Return the names under which something is said about a rule, the most specific first."""
+        return sorted(
+            (name for name in self.settings.rules if rule.answers(name)), key=lambda name: _specific(name, rule)
+        )
+
+    def params(self, rule: Rule) -> msgspec.Struct | None:
+        """Return the parameters of a rule, None when it has none. Raises UserError for a value that does not fit."""
+        if rule.id not in self._params:
+            self._params[rule.id] = self._filled(rule.params, rule) if rule.params else None
+
+        return self._params[rule.id]
+
+    def _filled(self, wanted: type[msgspec.Struct], rule: Rule) -> msgspec.Struct:
+        names = [name for name in reversed(self.names(rule)) if self.settings.rules[name].params]
+        if not names:
+            return wanted()
+
+        from fixer.policy.parameters import filled
+
+        return filled(wanted, self.configuration, names)
 
     # ---- excuses
 
@@ -181,10 +209,12 @@ class Policy:
 
     def refusal(self, rule: Rule, finding: Finding, expires: str) -> str | None:
         """Return why an exemption up to `expires` ("" for ever) does not hold for a finding; None when it does."""
-        if not all(said.exempt for said in self.about(rule)):
-            return "the rule allows none"
+        return self.forbidden(rule) or self.overdue(expires, finding.environment)
 
-        return self.overdue(expires, finding.environment)
+    def forbidden(self, rule: Rule) -> str | None:
+        """Return why findings of a rule are never excused, as a clause; None when they may be."""
+        said = next((one.exempt for one in self.about(rule) if one.exempt is not None), rule.id not in NEVER)
+        return None if said else "findings of this rule are never excused"
 
     def overdue(self, expires: str, environment: Environment) -> str | None:
         """Return why an end is none that holds today in an environment, as a clause (rules/README 4.4)."""

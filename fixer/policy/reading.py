@@ -11,7 +11,7 @@ from fixer.errors import UserError
 from fixer.files import FileProblem, read_bytes
 from fixer.policy import packs
 from fixer.policy.settings import Configuration, Settings
-from fixer.policy.shape import Mistake, Path, date_of, mistakes, nearest
+from fixer.policy.shape import Mistake, Path, date_of, mistakes, nearest, paths
 from fixer.text import Lines, TextError, read
 
 # A configuration that people write has some hundred lines.
@@ -57,7 +57,13 @@ def parse(text: str, path: str, shown: str) -> Configuration:
 
     settings = msgspec.convert(document.data or {}, Settings)
     lines = [position(document.span(("exemptions", number)).start)[0] for number in range(len(settings.exemptions))]
-    return Configuration(settings, path, tuple(lines))
+    places = {}
+    for name, said in settings.rules.items():
+        for at in paths(said.params):
+            line, column = position(document.span(("rules", name, "params", *at)).start)
+            places[name, *at] = f"{shown}:{line}:{column}"
+
+    return Configuration(settings, path, tuple(lines), places)
 
 
 def _where(mistake: Mistake) -> str:

@@ -41,7 +41,7 @@ class RuleSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     level: LevelName | Levels | None = None
     params: dict[str, Any] = {}
     exclude: Exclude = Exclude()
-    exempt: bool = True
+    exempt: bool | None = None
 
 
 class Environments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -117,12 +117,15 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Configuration(msgspec.Struct, frozen=True):
     """Settings, the file they come from ("" when there is none), and the line of each exemption in it.
 
-    `path` is relative to the root of the run, or absolute when the file lies outside of it.
+    `path` is relative to the root of the run, or absolute when the file lies outside of it. `places` says where each
+    parameter of a rule is written, for messages (`.fixer.yaml:3:7`): by the name of the rule, the key, and what is
+    below.
     """
 
     settings: Settings = Settings()
     path: str = ""
     lines: tuple[int, ...] = ()
+    places: Mapping[tuple[str | int, ...], str] = {}
 
 
 NOTHING = Configuration()

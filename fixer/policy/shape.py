@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
 
@@ -23,6 +25,14 @@ class Mistake(msgspec.Struct, frozen=True):
 def mistakes(value: Any, wanted: Any) -> Iterator[Mistake]:
     """Yield where `value` is not of the type `wanted`, in the order of the data."""
     yield from _check(value, inspect.type_info(wanted), ())
+
+
+def paths(value: Any) -> Iterator[Path]:
+    """Yield the path of each part of a value, in the order of the data."""
+    parts = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in parts:
+        yield (key,)
+        yield from ((key, *rest) for rest in paths(item))
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
@@ -46,7 +56,9 @@ def _check(value: Any, wanted: inspect.Type, at: Path) -> Iterator[Mistake]:
     if isinstance(wanted, inspect.AnyType):
         return
 
-    if isinstance(wanted, inspect.UnionType):
+    if isinstance(wanted, inspect.Metadata):
+        yield from _described(value, wanted, at)
+    elif isinstance(wanted, inspect.UnionType):
         yield from _union(value, wanted, at)
     elif isinstance(wanted, inspect.StructType):
         yield from _struct(value, wanted, at)
@@ -55,7 +67,21 @@ def _check(value: Any, wanted: inspect.Type, at: Path) -> Iterator[Mistake]:
     elif isinstance(wanted, (inspect.VarTupleType, inspect.ListType)):
         yield from _items(value, wanted.item_type, at)
     elif not _fits(value, wanted):
-        yield Mistake(at, f"{_said(wanted)} is wanted, not {_shown(value)}{_near(value, wanted)}")
+        hint = _near(value, wanted) or _quotes(value, wanted)
+        yield Mistake(at, f"{_said(wanted)} is wanted, not {_shown(value)}{hint}")
+
+
+def _described(value: Any, wanted: inspect.Metadata, at: Path) -> Iterator[Mistake]:
+    """A text or a number whose type says in words what is wanted."""
+    if not _fits(value, wanted.type):
+        meant = (wanted.extra_json_schema or {}).get("description", _said(wanted.type))
+        yield Mistake(at, f"{meant} is wanted, not {_shown(value)}{_quotes(value, wanted.type)}")
+
+
+def _quotes(value: Any, wanted: inspect.Type) -> str:
+    """What to do about a number where a text is wanted."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return ": put it in quotes" if number and isinstance(wanted, inspect.StrType) else ""
 
 
 def _union(value: Any, wanted: inspect.UnionType, at: Path) -> Iterator[Mistake]:
@@ -111,20 +137,26 @@ def _items(value: Any, wanted: inspect.Type, at: Path) -> Iterator[Mistake]:
         yield from _check(item, wanted, (*at, number))
 
 
-def _fits(value: Any, wanted: inspect.Type) -> bool:
+def _fits(value: Any, wanted: inspect.Type) -> bool:  # noqa: PLR0911 - one line for each type
     match wanted:
         case inspect.LiteralType():
             return any(value == one and type(value) is type(one) for one in wanted.values)
         case inspect.BoolType():
             return isinstance(value, bool)
         case inspect.IntType():
-            return isinstance(value, int) and not isinstance(value, bool) and value >= (wanted.ge or 0)
+            return isinstance(value, int) and not isinstance(value, bool) and _between(value, wanted)
         case inspect.FloatType():
-            return isinstance(value, (int, float)) and not isinstance(value, bool)
+            return isinstance(value, (int, float)) and not isinstance(value, bool) and _between(value, wanted)
         case inspect.NoneType():
             return value is None
+        case inspect.StrType():
+            return isinstance(value, str) and re.search(wanted.pattern or "", value) is not None
         case _:
-            return isinstance(wanted, inspect.StrType) and isinstance(value, str)
+            return False
+
+
+def _between(value: float, wanted: inspect.IntType | inspect.FloatType) -> bool:
+    return (wanted.ge or 0) <= value <= (math.inf if wanted.le is None else wanted.le)
 
 
 def _said(wanted: inspect.Type) -> str:  # noqa: PLR0911 - one line for each type
