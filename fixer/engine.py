@@ -54,7 +54,31 @@ class Engine:
                 known = (judged(rule, finding, noun) for finding in found)
                 findings += [finding for finding in known if finding]
 
-        return self._settled(file, kind, findings, crashes), crashes
+        settled = self._settled(file, kind, findings, crashes)
+        return self._inside(file.path, settled), crashes
+
+    def _inside(self, path: str, findings: list[Finding]) -> list[Finding]:
+        """Leave out what lies outside of the lines that the run is limited to: those of the text as it was read."""
+        policy, project = self.project.policy, self.project
+        known = policy.inside(path, findings)
+        if known is not None:
+            return known
+
+        now, before = project.source(path), project.disk.source(path)
+        if now == before:
+            policy.touched(path, before.text, findings)
+        else:
+            project.replace(path, before)
+            self._note(path, before.text)
+            project.replace(path, now)
+
+        return policy.inside(path, findings) or []
+
+    def _note(self, path: str, text: str) -> None:
+        self.project.policy.touched(path, text, ())
+        file = self.project.load(path)
+        found = self.find(file, self.project.kind(path) or "")[0] if file else []
+        self.project.policy.touched(path, text, found)
 
     def _settled(self, file: KindFile, kind: str, findings: list[Finding], crashes: list[Crash]) -> list[Finding]:
         """Look at what the file itself says about its findings."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from fixer.cli.options import shared
 from fixer.cli.output import emit, painter
+from fixer.cli.policy import Asked
 from fixer.cli.progress import progress
-from fixer.cli.reports import check_places, deliver, wanted_in
+from fixer.cli.reports import check_places, deliver, on_stdout, wanted_in
 from fixer.cli.run import Run, rules_of, run_of
 from fixer.finding import Level
 from fixer.outcome import Outcome
@@ -25,6 +28,8 @@ def command(
     reports: tuple[str, ...],
     config: str | None,
     today: str | None,
+    since: str | None,
+    baseline: str | None,
     jobs: int,
     stdin_filename: str | None,
 ) -> int:
@@ -34,16 +39,28 @@ def command(
     when a finding of level deny is left.
     """
     wanted = wanted_in(reports, form)
-    run = run_of(paths, stdin_filename, config, today)
+    run = run_of(paths, stdin_filename, Asked(config, today, since, baseline))
     check_places(wanted, run)
     rules = rules_of(run.project, select, ignore)
     with progress(len(run.project.files)) as tell:
         outcomes = sweep(run.project, rules, None, jobs=jobs, progress=tell)
 
-    report = Report(run.project.disk.root, outcomes, None, not_looked_at(run, outcomes), run.ignored)
-    if deliver(wanted, report, rules, run):
-        return exit_code(outcomes, fixed=False)
+    report = Report(
+        run.project.disk.root,
+        outcomes,
+        None,
+        not_looked_at(run, outcomes),
+        run.ignored,
+        notes=notes_of(run, outcomes, whole=not (select or ignore or since)),
+    )
+    if not on_stdout(wanted):
+        _print_report(report, run, form)
 
+    deliver(wanted, report, rules, run)
+    return exit_code(outcomes, fixed=False)
+
+
+def _print_report(report: Report, run: Run, form: str) -> None:
     if form == "json":
         from fixer.report.json import render
 
@@ -52,8 +69,6 @@ def command(
         from fixer.report.text import check_lines
 
         emit("".join(f"{line}\n" for line in check_lines(report, run.shown, painter())))
-
-    return exit_code(outcomes, fixed=False)
 
 
 def not_looked_at(run: Run, outcomes: list[Outcome]) -> tuple[tuple[str, str], ...]:
@@ -64,6 +79,18 @@ def not_looked_at(run: Run, outcomes: list[Outcome]) -> tuple[tuple[str, str], .
         if not outcome.kind and outcome.problem is None and outcome.path in run.named
     ]
     return (*run.skipped, *foreign)
+
+
+def notes_of(run: Run, outcomes: Sequence[Outcome], *, whole: bool) -> list[str]:
+    """Return what there is to say about the configuration; `whole` says that all rules looked at all lines."""
+    policy = run.project.policy
+    if not policy.settings.exemptions and not policy.known:
+        return []
+
+    from fixer.policy.notices import notices
+
+    read = [outcome.path for outcome in outcomes if outcome.before is not None]
+    return notices(policy, read, (finding for outcome in outcomes for finding in outcome.findings), whole=whole)
 
 
 def exit_code(outcomes: list[Outcome], *, fixed: bool) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 import click
 import msgspec
 
-from fixer.cli import examples
+from fixer.cli import examples, parameters
 from fixer.cli.catalogue import catalogue
 from fixer.cli.output import emit
 from fixer.cli.rules import levels
@@ -23,7 +23,7 @@ README, GOLDEN = "README.md", "golden"
 @click.command("docs")
 @click.option("--write", is_flag=True, help="Write what is stale; without it, only say so.")
 def command(*, write: bool) -> int:
-    """Refresh the rule table of the README and the examples of the rules; run it in the project's own folder."""
+    """Refresh the rule table of the README, the page about parameters and the examples, in the project's own folder."""
     if not os.path.isdir(GOLDEN):
         raise UserError("there is no folder golden/ here; run this in the project's own folder")
 
@@ -31,6 +31,7 @@ def command(*, write: bool) -> int:
     for place, text in stale:
         emit(f"{'written' if write else 'stale'}: {place}\n")
         if write:
+            os.makedirs(os.path.dirname(place) or os.curdir, exist_ok=True)
             with open(place, "w", encoding="utf-8", newline="") as file:
                 file.write(text)
 
@@ -45,6 +46,7 @@ def wanted() -> dict[str, str]:
     found = {rule.id: text for rule in rules if (text := _example(rule))}
     return {
         README: f"{head}{BEGIN}\n{table(rules)}{END}{tail}",
+        parameters.PAGE: parameters.page(rules),
         examples.path(): msgspec.json.format(msgspec.json.encode(found), indent=1).decode() + "\n",
     }
 

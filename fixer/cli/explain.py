@@ -8,6 +8,7 @@ from fixer.cli.catalogue import catalogue, chosen
 from fixer.cli.examples import example_of
 from fixer.cli.options import complete
 from fixer.cli.output import emit
+from fixer.cli.parameters import section
 from fixer.cli.rules import levels
 
 
@@ -20,7 +21,8 @@ def command(name: str) -> int:
         head = f"{rule.id} ({rule.aliases[0]})"
         facts = f"severity {rule.severity.name.lower()}, level {levels(rule)}"
         also = f"Also known as: {', '.join(rule.aliases[1:])}\n" if rule.aliases[1:] else ""
-        parts.append(f"{head}\n{'=' * len(head)}\n{rule.doc.strip()}\n\n{facts}\n{also}")
+        pages = "\n\n".join(filter(None, (rule.doc.strip(), section(rule).strip())))
+        parts.append(f"{head}\n{'=' * len(head)}\n{pages}\n\n{facts}\n{also}")
         if example := example_of(rule.id):
             parts.append(f"## Example\n\n{example}")
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from fixer.cli.check import exit_code, not_looked_at
+from fixer.cli.check import exit_code, not_looked_at, notes_of
 from fixer.cli.main import EXIT_USER
 from fixer.cli.options import LEVELS, RISKS, shared
 from fixer.cli.output import emit, painter
+from fixer.cli.policy import Asked
 from fixer.cli.progress import progress
 from fixer.cli.reports import check_places, deliver, on_stdout, wanted_in
 from fixer.cli.run import Run, applicable_path, rules_of, run_of
@@ -32,6 +33,8 @@ def command(
     reports: tuple[str, ...],
     config: str | None,
     today: str | None,
+    since: str | None,
+    baseline: str | None,
     jobs: int,
     stdin_filename: str | None,
     risk: str | None,
@@ -49,7 +52,7 @@ def command(
     standard input; the result goes to standard output and the report to standard error.
     """
     wanted = wanted_in(reports, form, result="-" in paths and not diff)
-    run = run_of(paths, stdin_filename, config, today)
+    run = run_of(paths, stdin_filename, Asked(config, today, since, baseline))
     check_places(wanted, run)
     rules = rules_of(run.project, select, ignore)
     choice = Choice(risk=Risk[(risk or run.project.policy.settings.risk).upper()], level=Level[level.upper()])
@@ -65,10 +68,11 @@ def command(
     elif not diff:
         written = {one.path: one.problem for one in plan.write()}
 
-    report = _report(plan, run, written)
-    if not deliver(wanted, report, rules, run):
+    report = _report(plan, run, written, whole=not (select or ignore or since))
+    if not on_stdout(wanted):
         _print_report(report, run, form, err=form == "text" if diff else bool(run.stdin))
 
+    deliver(wanted, report, rules, run)
     code = exit_code(list(plan.outcomes), fixed=True)
     return max(code, EXIT_USER) if any(written.values()) else code
 
@@ -80,7 +84,7 @@ def _print_result(plan: Plan, run: Run) -> None:
     emit(source.encoded())
 
 
-def _report(plan: Plan, run: Run, written: dict[str, str | None]) -> Report:
+def _report(plan: Plan, run: Run, written: dict[str, str | None], *, whole: bool) -> Report:
     outcomes = list(plan.outcomes)
     return Report(
         run.project.disk.root,
@@ -90,6 +94,7 @@ def _report(plan: Plan, run: Run, written: dict[str, str | None]) -> Report:
         run.ignored,
         {path: problem for path, problem in written.items() if problem},
         written=bool(written),
+        notes=notes_of(run, outcomes, whole=whole),
     )
 
 

@@ -15,6 +15,9 @@ COMMANDS = {
     "check": "Show what is wrong.",
     "fix": "Rewrite files so that nothing but the fixes changes.",
     "rules": "List the rules.",
+    "baseline": "Record the findings there are, so that only new ones count.",
+    "ignore": "Excuse a finding, with a reason.",
+    "config": "Show, check and begin a configuration.",
     "explain": "Show the page of a rule, with an example.",
     "docs": "Refresh the generated parts of the documentation.",
 }

@@ -40,6 +40,8 @@ def shared(function: Decorated) -> Decorated:
             click.option("--report", "reports", multiple=True, metavar="FORM:PATH", help=REPORT),
             click.option("--config", metavar="PATH", help="Configuration; else the nearest .fixer.yaml."),
             click.option("--today", metavar="DATE", help="The day that expiry dates are compared with (2027-03-31)."),
+            click.option("--since", metavar="REV", help="Only lines and files that changed since a revision of git."),
+            click.option("--baseline", metavar="PATH", help="Known findings; else .fixer-baseline.json."),
             click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help=JOBS),
             click.option("--stdin-filename", metavar="PATH", help="With `-`: the path that the text stands for."),
         ]

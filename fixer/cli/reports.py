@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 
 from fixer.cli.output import emit
 from fixer.cli.run import Run
+from fixer.finding import Level, Risk
+from fixer.outcome import Choice, Outcome
+from fixer.project import Project
 from fixer.report.rows import Report
 from fixer.rule import Rule
+from fixer.sweep import sweep
 
 if TYPE_CHECKING:
     from fixer.report.forms import Wanted
@@ -40,17 +44,26 @@ def check_places(wanted: Sequence[Wanted], run: Run) -> None:
     forms.check_places(wanted, frozenset(os.path.realpath(os.path.join(root, path)) for path in run.project.files))
 
 
-def deliver(wanted: Sequence[Wanted], report: Report, rules: Sequence[Rule], run: Run) -> bool:
-    """Write the reports; return whether one of them went to standard output, in the place of the usual one."""
+def deliver(wanted: Sequence[Wanted], report: Report, rules: Sequence[Rule], run: Run) -> None:
+    """Write the reports. Raises UserError for one that cannot be written."""
     if not wanted:
-        return False
+        return
 
     from fixer.report import forms
 
-    forms.deliver(wanted, report, rules, run.shown, emit)
-    return on_stdout(wanted)
+    context = forms.Context(rules, run.project.policy, run.shown, lambda: _preview(report, rules, run))
+    forms.deliver(wanted, report, context, emit)
+
+
+def _preview(report: Report, rules: Sequence[Rule], run: Run) -> Sequence[Outcome]:
+    """What becomes of the files when every fix is accepted; nothing once files were written: they are others then."""
+    if report.written:
+        return ()
+
+    project = Project(run.project.disk, run.project.files, run.project.policy)
+    return sweep(project, rules, Choice(Risk.HIGH, Level.INFO))
 
 
 def on_stdout(wanted: Sequence[Wanted]) -> bool:
-    """Whether one of the reports goes to standard output."""
+    """Whether one of the reports goes to standard output, in the place of the usual one."""
     return any(one.path == "-" for one in wanted)

@@ -14,9 +14,18 @@ from fixer.rule import Rule
 
 @click.command("rules")
 @click.option("--kind", type=click.Choice(KINDS), help="Only the rules of this kind.")
+@click.option("--requirements", is_flag=True, help="What the source policies require, and which rules meet it.")
+@click.option("--packs", is_flag=True, help="The policy packs, and how many of their rules are built.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", help="Form of the list.")
-def command(kind: str | None, form: str) -> int:
+def command(kind: str | None, form: str, *, requirements: bool, packs: bool) -> int:
     """List the rules: name, own id, severity, levels in development, staging and production, and what is wrong."""
+    if requirements or packs:
+        from fixer.cli.coverage import packs_lines, requirement_lines
+
+        built = {rule.id for rule in catalogue()}
+        emit("".join(f"{line}\n" for line in (requirement_lines if requirements else packs_lines)(built)))
+        return 0
+
     rules = catalogue((kind,) if kind else KINDS)
     if form == "json":
         emit(msgspec.json.format(msgspec.json.encode([as_data(rule) for rule in rules]), indent=2).decode() + "\n")

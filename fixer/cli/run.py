@@ -5,21 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING
 
 import msgspec
 
+from fixer.cli.policy import Asked, policy_of
 from fixer.errors import UserError
 from fixer.files import SIZE_LIMIT, discover, find_root
 from fixer.kinds import is_dockerfile
-from fixer.policy.policy import Policy
 from fixer.project import Disk, Project
 from fixer.rule import Rule
 from fixer.sweep import kinds_of
 from fixer.text import TextError, read
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -38,19 +34,17 @@ class Run(msgspec.Struct, frozen=True):
     stdin: str = ""
 
 
-def run_of(
-    paths: Sequence[str], stdin_filename: str | None, config: str | None = None, today: str | None = None
-) -> Run:
+def run_of(paths: Sequence[str], stdin_filename: str | None, asked: Asked = Asked()) -> Run:  # noqa: B008 - frozen
     """Return the run that the arguments describe. Raises UserError for a path that does not exist."""
     if "-" in paths:
-        return _stdin(paths, stdin_filename, config, today)
+        return _stdin(paths, stdin_filename, asked)
 
     if stdin_filename:
         raise UserError("--stdin-filename goes with `-`, the text on standard input")
 
     wanted = list(paths) or [os.curdir]
     root = find_root(wanted)
-    policy = policy_of(root, folder_of(wanted), config, today)
+    policy = policy_of(root, folder_of(wanted), asked)
     found = discover(wanted, root, policy.wanted)
     return Run(
         Project(Disk(root), found.files, policy),
@@ -120,7 +114,7 @@ def _named(paths: Iterable[str], root: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _stdin(paths: Sequence[str], filename: str | None, config: str | None, today: str | None) -> Run:
+def _stdin(paths: Sequence[str], filename: str | None, asked: Asked) -> Run:
     if len(paths) > 1:
         raise UserError("`-` stands alone: no other path beside standard input")
 
@@ -141,7 +135,7 @@ def _stdin(paths: Sequence[str], filename: str | None, config: str | None, today
     except TextError as error:
         raise UserError(f"standard input: {error}") from None
 
-    policy = policy_of(disk.root, os.path.dirname(os.path.abspath(name)), config, today)
+    policy = policy_of(disk.root, os.path.dirname(os.path.abspath(name)), asked)
     return Run(Project(disk, (name,), policy), lambda path: path, named=frozenset({name}), stdin=name)
 
 
@@ -149,36 +143,3 @@ def folder_of(paths: Sequence[str]) -> str:
     """Return the innermost folder that holds all paths."""
     common = os.path.commonpath([os.path.realpath(path) for path in paths])
     return common if os.path.isdir(common) else os.path.dirname(common)
-
-
-def policy_of(root: str, folder: str, config: str | None, today: str | None) -> Policy:
-    """Return the policy of a run: of the configuration that is named, else of the nearest one at `folder` or above.
-
-    Raises UserError for a configuration that cannot be read, or that holds a mistake, and for a date that is none.
-    """
-    from fixer.policy.place import find
-
-    day = _day(today) if today else None
-    path = find(root, folder) if config is None else None
-    if config is None and path is None:
-        return Policy(today=day)
-
-    from fixer.policy.reading import load
-
-    if config is not None:
-        full = os.path.realpath(config)
-        below = os.path.relpath(full, root)
-        configuration = load(os.path.dirname(full), os.path.basename(full), config)
-        return Policy(msgspec.structs.replace(configuration, path=full if below.startswith("..") else below), day)
-
-    assert path is not None
-    return Policy(load(root, path, os.path.relpath(os.path.join(root, path))), day)
-
-
-def _day(text: str) -> date:
-    from fixer.policy.shape import date_of
-
-    if found := date_of(text):
-        return found
-
-    raise UserError(f"--today {text}: a date such as 2027-03-31 is wanted")

@@ -10,12 +10,11 @@ from fixer.finding import Risk
 from fixer.formats.dockerfile import Line
 from fixer.kinds.dockerfile_service import configurations, ports, programs
 from fixer.kinds.dockerfile_stage import Stage
+from fixer.kinds.parameters import HealthTimes
 from fixer.knowledge.ports import PortEvidence, framework_default
 from fixer.knowledge.probes import Probe, dockerfile_command, http_probe, image_health, tcp_probe
 
-# Settings of pack opa-baseline (S0-50); the longer start is for programs that are slow at it (rules/README 6.4).
-TIMES = (("interval", "30s"), ("timeout", "10s"), ("start-period", "40s"), ("retries", "3"))
-SLOW_START = "120s"
+# They are slow to start (rules/README 6.4).
 _SLOW = frozenset({"java", "rails", "gradle", "gradlew", "mvn", "mvnw", "catalina.sh", "sbt", "vllm", "jupyter"})
 # The weakest evidence that a health path may rest on (rules/README 4.9).
 _STRONG = 3
@@ -102,11 +101,11 @@ def _no_client(stage: Stage, port: int) -> str:
     return f"the image has no program that could ask port {port}: choose a test, or install a client"
 
 
-def line_for(stage: Stage, check: Check) -> Line:
+def line_for(stage: Stage, check: Check, times: HealthTimes) -> Line:
     """Return the HEALTHCHECK."""
-    slow = any(words[0] in _SLOW for words in programs(stage))
-    times = tuple((name, SLOW_START if slow and name == "start-period" else value) for name, value in TIMES)
-    return line_of(stage, check.probe, times)
+    start = times.start(slow=any(words[0] in _SLOW for words in programs(stage)))
+    flags = (("interval", times.interval), ("timeout", times.timeout), ("start-period", start))
+    return line_of(stage, check.probe, (*flags, ("retries", str(times.retries))))
 
 
 def line_of(stage: Stage, probe: Probe, flags: tuple[tuple[str, str], ...]) -> Line:

@@ -17,17 +17,41 @@ from fixer.kinds.dockerfile_service import writes
 from fixer.kinds.dockerfile_stage import Stage
 from fixer.kinds.dockerfile_user import Account, accounts, changes_accounts, known_accounts
 from fixer.kinds.dockerfile_variables import used
+from fixer.kinds.parameters import AccountName, UserId
 from fixer.knowledge.images import ImageFacts
 from fixer.knowledge.quantities import whole
 from fixer.knowledge.users import how
+from fixer.rule import origin
 
-# Parameters of root-user, and the number where the first one may be taken.
-UID = 1000
-FALLBACK_UID = 10001
-NAME = "appuser"
-_POLICY = "setting of pack opa-baseline"
+# The number that the first account without one gets.
+FIRST = 1000
 _PLAIN_PATH = re.compile(r"/[A-Za-z0-9_./-]+")
 _TOOLS = {"debian": "useradd", "ubuntu": "useradd", "alpine": "adduser", "fedora": "useradd"}
+
+
+class UserParams(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The account that is made, where image and file have none: that of pack opa-baseline.
+
+    user_name: name of the account that is made
+    uid: its number, and that of an account of the file that has none
+    gid: number of its group; without one that of the account
+    fallback_uid: number of both where the first one may be taken
+    """
+
+    user_name: AccountName = "appuser"
+    uid: UserId = FIRST
+    gid: UserId | None = None
+    fallback_uid: UserId = 10001
+
+    @property
+    def policy(self) -> str:
+        """Where name and numbers come from, as a clause."""
+        return policy_of(self)
+
+
+def policy_of(params: msgspec.Struct) -> str:
+    """Return where numbers of an account come from, as a clause."""
+    return f"setting of {origin(params, 'pack opa-baseline')}"
 
 
 class Plan(msgspec.Struct, frozen=True):
@@ -43,14 +67,14 @@ class Plan(msgspec.Struct, frozen=True):
     risk: Risk = Risk.MEDIUM
 
 
-def plan(stage: Stage) -> Plan | str:
+def plan(stage: Stage, params: UserParams) -> Plan | str:
     """Return how the stage gets a user, or why that is not known, as a sentence."""
     if stage.windows:
         because = "Windows images have the account ContainerUser"
         return Plan("ContainerUser", (because, *doubts(stage)), risk=Risk.HIGH)
 
     made = [account for account in accounts(stage) if account.at.stage in stage.chain]
-    found = _own_account(stage, made[-1]) if made else _new_account(stage)
+    found = _own_account(stage, made[-1], params) if made else _new_account(stage, params)
     return found if isinstance(found, str) else _completed(stage, found, made)
 
 
@@ -68,21 +92,23 @@ def _completed(stage: Stage, found: Plan, made: list[Account]) -> Plan:
     )
 
 
-def _own_account(stage: Stage, account: Account) -> Plan | str:
+def _own_account(stage: Stage, account: Account, params: UserParams) -> Plan | str:
     if account.number:
         known = all(name in stage.scope for name in used(account.number.text))
         return Plan(account.number.text if known else str(account.number.value), (account.number.because,))
 
-    numbered = give_number(stage, account)
+    numbered = give_number(stage, account, params.uid, params.fallback_uid)
     if numbered is None:
         return f"the account {account.name} has no number that is known: give it one, and name it in USER"
 
     operation, uid = numbered
-    return Plan(str(uid), (f"account {account.name} gets the number {uid}: {_POLICY}",), more=(operation,))
+    return Plan(str(uid), (f"account {account.name} gets the number {uid}: {params.policy}",), more=(operation,))
 
 
-def give_number(stage: Stage, account: Account) -> tuple[Operation, int] | None:
+def give_number(stage: Stage, account: Account, wanted: int, fallback: int) -> tuple[Operation, int] | None:
     """Return the operation that gives an account a number of its own; None where it has one or cannot get one.
+
+    `fallback` is its number where the wanted one may be taken.
 
     Accounts without a number that are made before it may have taken the one that it would get.
     """
@@ -93,8 +119,8 @@ def give_number(stage: Stage, account: Account) -> tuple[Operation, int] | None:
     made = accounts(account.at.stage)
     before = made[: made.index(account)] if account in made else made
     first = not any(other.unnumbered and not other.system for other in before)
-    free = account.at.stage.facts.uid_1000 == "" and UID not in taken and first
-    uid = UID if free else FALLBACK_UID
+    free = (wanted != FIRST or account.at.stage.facts.uid_1000 == "") and wanted not in taken and first
+    uid = wanted if free else fallback
     if uid in taken:
         return None
 
@@ -103,22 +129,24 @@ def give_number(stage: Stage, account: Account) -> tuple[Operation, int] | None:
     return account.at.put_word(command, command.offset, f"{'-u' if short else '--uid'} {uid}"), uid
 
 
-def _new_account(stage: Stage) -> Plan | str:
+def _new_account(stage: Stage, params: UserParams) -> Plan | str:
     facts = _facts_for_account(stage)
     if facts.account and changes_accounts(stage, facts.account.name):
         return f"its steps change the account {facts.account.name}: name its number in USER"
 
-    uid = UID if facts.uid_1000 is not None and not _group_taken(stage) else FALLBACK_UID
-    new = how(facts, uid, uid, NAME, FALLBACK_UID)
+    name, fallback = params.user_name, params.fallback_uid
+    wanted = params.uid, params.gid or params.uid
+    numbers = (fallback, fallback) if _taken(stage, facts, *wanted) else wanted
+    new = how(facts, *numbers, name, fallback)
     if new and not new.commands:
         # A number alone clashes with nothing.
-        uid = UID
-        new = how(msgspec.structs.replace(facts, uid_1000=""), uid, uid, NAME, FALLBACK_UID)
+        numbers = wanted
+        new = how(msgspec.structs.replace(facts, uid_1000=""), *numbers, name, fallback)
 
     assert new is not None, "only Windows and images that give up root themselves have no way"
-    because = f"user {new.user}: {_POLICY}"
-    if new.commands and uid == FALLBACK_UID:
-        because += f", {FALLBACK_UID} because {UID} may be taken in the image"
+    because = f"user {new.user}: {params.policy}"
+    if new.commands and numbers != wanted:
+        because += f", {fallback} because {params.uid} may be taken in the image"
 
     return Plan(new.user, (new.because, because) if new.commands else (new.because,), new.commands)
 
@@ -135,9 +163,13 @@ def _facts_for_account(stage: Stage) -> ImageFacts:
     return facts if can_run(stage) else msgspec.structs.replace(facts, user_tools="none")
 
 
-def _group_taken(stage: Stage) -> bool:
+def _taken(stage: Stage, facts: ImageFacts, uid: int, gid: int) -> bool:
+    """Whether number or group may be taken in the image; `how` knows what to do about an account with the number."""
+    if FIRST in {uid, gid} and (facts.uid_1000 is None or (uid != FIRST and facts.uid_1000)):
+        return True
+
     return any(
-        added.option("-g", "--gid") == str(UID)
+        added.option("-g", "--gid") == str(gid)
         for one in stage.all_of("RUN")
         if "group" in one.content
         for added in shell.groups(one.commands)

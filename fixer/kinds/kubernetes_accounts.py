@@ -14,10 +14,6 @@ from fixer.knowledge.commands import base, layers_of
 from fixer.knowledge.images import ImageFacts
 from fixer.knowledge.roles import drops_privileges
 
-# Parameter `default_uid` of low-user-id: for images that say nothing themselves.
-DEFAULT_UID = 1000
-POLICY = f"uid {DEFAULT_UID}: default_uid of pack k8s-prod-matrix"
-
 # What only root may do, whatever the files are.
 _ONLY_ROOT = frozenset(
     {
@@ -25,6 +21,18 @@ _ONLY_ROOT = frozenset(
         *("modprobe", "useradd", "adduser", "groupadd", "setcap", "ip6tables", "insmod", "nsenter", "chroot"),
     }
 )
+
+
+class Default(msgspec.Struct, frozen=True):
+    """The number of a user for images that say nothing themselves, and where it comes from."""
+
+    uid: int
+    source: str
+
+    @property
+    def because(self) -> str:
+        """The evidence for the number, as a clause."""
+        return f"uid {self.uid}: default_uid of {self.source}"
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -42,7 +50,7 @@ class Account(msgspec.Struct, frozen=True):
     moves: bool = False
 
 
-def account(container: Container) -> Account | str:
+def account(container: Container, default: Default) -> Account | str:
     """Return the user a container can run as, or the clause that says why it cannot do without root."""
     user = number(container.security("runAsUser"))
     if user:
@@ -56,19 +64,19 @@ def account(container: Container) -> Account | str:
         return Account(None, Risk.HIGH, ("the image may start as ContainerAdministrator",), given=True)
 
     if facts.root is False:
-        return _of_image(facts)
+        return _of_image(facts, default)
 
-    return _only_root(container) or _instead_of_root(container)
+    return _only_root(container) or _instead_of_root(container, default)
 
 
-def _of_image(facts: ImageFacts) -> Account:
+def _of_image(facts: ImageFacts, default: Default) -> Account:
     """The user that the image starts as; by its name alone the kubelet cannot tell that it is not root."""
     named = isinstance(facts.starts_as, str)
     uid = facts.starts_as if isinstance(facts.starts_as, int) else facts.account.uid if facts.account else None
     who = f"the image starts as {facts.starts_as}"
     if uid is None:
         because = f"{who} ({facts.evidence}), whose number is not known"
-        return Account(DEFAULT_UID, Risk.HIGH, (because, POLICY))
+        return Account(default.uid, Risk.HIGH, (because, default.because))
 
     sure = facts.sure("starts_as") and (not named or facts.sure("account"))
     because = f"{who}, uid {uid} ({facts.evidence})" if named else f"{who} ({facts.evidence})"
@@ -98,12 +106,12 @@ def _only_root(container: Container) -> str | None:
     return None
 
 
-def _instead_of_root(container: Container) -> Account:
+def _instead_of_root(container: Container, default: Default) -> Account:
     facts = container.facts
     uid = facts.account.uid if facts.account else None
     if uid is None:
         known = f"the image starts as root ({facts.evidence})" if facts.root else "the user of the image is not known"
-        return Account(DEFAULT_UID, Risk.HIGH, (known, POLICY), moves=True)
+        return Account(default.uid, Risk.HIGH, (known, default.because), moves=True)
 
     because = f"uid {uid} is the account {facts.account.name if facts.account else ''} of the image ({facts.evidence})"
     if facts.nonroot is None:

@@ -87,14 +87,14 @@ def _others(workload: Workload, selector: Mapping[str, Any]) -> Iterator[str]:
                 yield f"{kind} {name}"
 
 
-def new_budget(workload: Workload) -> tuple[Operation, ...]:
-    """Return the operations that add a budget.
+def new_budget(workload: Workload, available: int = 1) -> tuple[Operation, ...]:
+    """Return the operations that add a budget which keeps a number of copies available.
 
     It goes to the list, or the file of several documents, that the workload is in; else to a file beside it, which
     joins the kustomizations that list the workload's.
     """
     manifest = workload.manifest
-    file, value = manifest.file, budget(workload)
+    file, value = manifest.file, budget(workload, available)
     if manifest.path:
         return (Append(file.path, manifest.document.index, manifest.path[:-1], value),)
 
@@ -127,10 +127,10 @@ def _free_path(workload: Workload) -> str:
     return posixpath.join(folder, f"{manifest.name}-{manifest.kind.lower()}-pdb.yaml")
 
 
-def budget(workload: Workload) -> dict[str, Value]:
-    """Return the PodDisruptionBudget of a workload.
+def budget(workload: Workload, available: int = 1) -> dict[str, Value]:
+    """Return the PodDisruptionBudget of a workload: a number of copies stays available.
 
-    One copy stays available; of a StatefulSet no more than one goes, since its members may be a quorum.
+    Of a StatefulSet no more than one goes, since its members may be a quorum.
     """
     manifest = workload.manifest
     name = f"{manifest.name}-pdb"
@@ -138,7 +138,7 @@ def budget(workload: Workload) -> dict[str, Value]:
     if manifest.namespace:
         metadata["namespace"] = manifest.namespace
 
-    keeps = {"maxUnavailable": 1} if manifest.kind == "StatefulSet" else {"minAvailable": 1}
+    keeps = {"maxUnavailable": 1} if manifest.kind == "StatefulSet" else {"minAvailable": available}
     return {
         "apiVersion": "policy/v1",
         "kind": _BUDGET,

@@ -247,6 +247,12 @@ def http(path: str, port: int | str, number: int, *, secure: bool | None = None)
     return {"httpGet": handler}
 
 
+def times(delay: int | None, period: int, timeout: int, failures: int) -> Mapping[str, int]:
+    """Return the keys of a probe for its times, in seconds, and for the failures it lets pass."""
+    first = {} if delay is None else {"initialDelaySeconds": delay}
+    return {**first, "periodSeconds": period, "timeoutSeconds": timeout, "failureThreshold": failures}
+
+
 def served(container: Container) -> bool:
     """Whether a Service sends to the container."""
     ports = {port.number for port in container.ports} | {port.name for port in container.ports if port.name}

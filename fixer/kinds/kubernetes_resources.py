@@ -13,24 +13,33 @@ from fixer.kinds.kubernetes_selectors import beside, namespace_of, targets
 from fixer.kinds.kubernetes_values import get, mapping, mappings, text
 from fixer.knowledge.heap import heap_bytes
 from fixer.knowledge.quantities import cpu_text, memory_text, quantity
+from fixer.rule import origin
 
 Resource: TypeAlias = Literal["cpu", "memory"]
 Kind: TypeAlias = Literal["limits", "requests"]
+_PACK = "pack k8s-prod-matrix"
+# For init containers and sidecars: missing-resource-limits in the catalogue.
+_SMALL_REQUESTS: dict[Resource, str] = {"cpu": "50m", "memory": "64Mi"}
+_SMALL_LIMITS: dict[Resource, str] = {"cpu": "200m", "memory": "256Mi"}
 BOTH: tuple[Resource, ...] = ("cpu", "memory")
 SHOWN: dict[Resource, str] = {"cpu": "CPU", "memory": "memory"}
 
 
+class Amount(msgspec.Struct, frozen=True):
+    """A quantity to write, and the clause that says where it comes from."""
+
+    value: str
+    because: str
+
+
 class Numbers(msgspec.Struct, frozen=True):
-    """Requests and limits of a class of containers."""
+    """Requests and limits of a class of containers, and how many times the request a limit is."""
 
-    requests: dict[Resource, str]
-    limits: dict[Resource, str]
+    requests: dict[Resource, Amount]
+    limits: dict[Resource, Amount]
+    factor: int = 4
 
 
-# Parameters of missing-resource-limits in the catalogue; the small ones are for init containers and sidecars.
-USUAL = Numbers({"cpu": "250m", "memory": "512Mi"}, {"cpu": "1000m", "memory": "2Gi"})
-SMALL = Numbers({"cpu": "50m", "memory": "64Mi"}, {"cpu": "200m", "memory": "256Mi"})
-FACTOR = 4
 # Half as much again as the heap: compose/missing-resource-limits in the catalogue (DC-001).
 HEADROOM = Fraction(3, 2)
 _MEBI = 1024**2
@@ -40,11 +49,10 @@ _RANGES: dict[Kind, tuple[str, ...]] = {
 }
 
 
-class Amount(msgspec.Struct, frozen=True):
-    """A quantity to write, and the clause that says where it comes from."""
-
-    value: str
-    because: str
+def amount(params: msgspec.Struct, kind: Kind, resource: Resource) -> Amount:
+    """Return the number that the parameters of a rule hold (`limit_cpu`, `request_memory`)."""
+    name = f"{kind[:-1]}_{resource}"
+    return Amount(getattr(params, name), f"{kind} of {origin(params, _PACK, name)}")
 
 
 def written(container: Container, kind: Kind, resource: Resource) -> Any:
@@ -105,36 +113,41 @@ def sized_by(container: Container) -> str | None:
     return None
 
 
-def numbers(container: Container) -> Numbers:
+def _numbers(container: Container, usual: Numbers) -> Numbers:
     """Return the numbers of the policy for a container of this role."""
-    return USUAL if container.role == "container" else SMALL
+    if container.role == "container":
+        return usual
+
+    requests = {resource: Amount(value, f"requests of {_PACK}") for resource, value in _SMALL_REQUESTS.items()}
+    limits = {resource: Amount(value, f"limits of {_PACK}") for resource, value in _SMALL_LIMITS.items()}
+    return Numbers(requests, limits, usual.factor)
 
 
-def limit_for(container: Container, resource: Resource) -> Amount:
+def limit_for(container: Container, resource: Resource, usual: Numbers) -> Amount:
     """Return the limit that a container should have."""
     request = quantity(written(container, "requests", resource))
     if request:
-        amount = Amount(
-            _shown(resource, request * FACTOR, written(container, "requests", resource)),
-            f"{SHOWN[resource]}: {FACTOR} times what it requests",
+        found = Amount(
+            _shown(resource, request * usual.factor, written(container, "requests", resource)),
+            f"{SHOWN[resource]}: {usual.factor} times what it requests",
         )
     else:
-        amount = Amount(numbers(container).limits[resource], "limits of pack k8s-prod-matrix")
+        found = _numbers(container, usual).limits[resource]
 
     needed = heap(container) if resource == "memory" else None
-    if needed and needed[0] > (quantity(amount.value) or 0):
+    if needed and needed[0] > (quantity(found.value) or 0):
         return Amount(memory_text(needed[0]), f"{needed[1]}, and half as much again")
 
-    return amount
+    return found
 
 
-def request_for(container: Container, resource: Resource) -> Amount:
+def request_for(container: Container, resource: Resource, usual: Numbers) -> Amount:
     """Return the request that a container should have."""
     limit = written(container, "limits", resource)
     if quantity(limit) is not None:
         return Amount(text(limit), f"{SHOWN[resource]}: its limit, which counts as request anyway")
 
-    return Amount(numbers(container).requests[resource], "requests of pack k8s-prod-matrix")
+    return _numbers(container, usual).requests[resource]
 
 
 def heap(container: Container) -> tuple[Fraction, str] | None:

@@ -42,6 +42,11 @@ class Control(msgspec.Struct, frozen=True):
     title: str
     speakers: tuple[Speaker, ...]
 
+    @property
+    def derived(self) -> bool:
+        """Whether every mapping to it is derived."""
+        return all(speaker.derived for speaker in self.speakers)
+
 
 class Framework(msgspec.Struct, frozen=True):
     """A catalogue of controls; `edition` says whose numbers they are."""
@@ -51,13 +56,22 @@ class Framework(msgspec.Struct, frozen=True):
     edition: str
     controls: tuple[Control, ...]
 
+    @property
+    def derived(self) -> bool:
+        """Whether every mapping to it is derived."""
+        return all(control.derived for control in self.controls)
+
 
 class Verdict(msgspec.Struct, frozen=True):
-    """A finding of a run for compliance: the full id of its rule, and whether the files no longer hold it."""
+    """A finding of a run for compliance, with the full id of its rule.
+
+    `gone` says that the files no longer hold it, `mended` that a fix is ready and was not written.
+    """
 
     rule: str
     finding: Finding
     gone: bool = False
+    mended: bool = False
 
 
 class Assessment(msgspec.Struct, frozen=True):
@@ -70,18 +84,13 @@ class Assessment(msgspec.Struct, frozen=True):
 
     control: Control
     state: State
-    failing: tuple[Finding, ...]
-    noted: tuple[Finding, ...]
-    excused: tuple[Finding, ...]
+    failing: tuple[Verdict, ...]
+    noted: tuple[Verdict, ...]
+    excused: tuple[Verdict, ...]
     gone: int
     ran: tuple[str, ...]
     why: Mapping[str, str]
     until: str = ""
-
-    @property
-    def derived(self) -> bool:
-        """Whether no policy document speaks for any of the mappings."""
-        return all(speaker.derived for speaker in self.control.speakers)
 
 
 @functools.cache
@@ -122,10 +131,11 @@ def _assessed(
     control: Control, ran: Mapping[str, str], by_rule: Mapping[str, Sequence[Verdict]], crashed: Collection[str]
 ) -> Assessment:
     found = [verdict for speaker in control.speakers for verdict in by_rule.get(speaker.rule, ())]
-    left = [verdict.finding for verdict in found if not verdict.gone]
-    excused = tuple(finding for finding in left if finding.excuse)
-    failing = tuple(finding for finding in left if not finding.excuse and finding.level > Level.INFO)
-    noted = tuple(finding for finding in left if not finding.excuse and finding.level <= Level.INFO)
+    left = [verdict for verdict in found if not verdict.gone]
+    excused = tuple(verdict for verdict in left if verdict.finding.excuse)
+    counting = [verdict for verdict in left if not verdict.finding.excuse]
+    failing = tuple(verdict for verdict in counting if verdict.finding.level > Level.INFO)
+    noted = tuple(verdict for verdict in counting if verdict.finding.level <= Level.INFO)
     why = {one.rule: ran.get(one.rule, "not part of this run") for one in control.speakers}
     why |= {rule: "it crashed" for rule in why if rule in crashed}
     reliable = tuple(rule for rule, reason in why.items() if not reason)
@@ -138,11 +148,11 @@ def _assessed(
         len(found) - len(left),
         reliable,
         {rule: reason for rule, reason in why.items() if reason},
-        min((one.excuse.expires for one in excused if one.excuse and one.excuse.expires), default=""),
+        _until(excused),
     )
 
 
-def _state(failing: Sequence[Finding], excused: Sequence[Finding], *, assessed: bool) -> State:
+def _state(failing: Sequence[Verdict], excused: Sequence[Verdict], *, assessed: bool) -> State:
     if failing:
         return "failed"
 
@@ -150,6 +160,11 @@ def _state(failing: Sequence[Finding], excused: Sequence[Finding], *, assessed: 
         return "not assessed"
 
     return "excused" if excused else "passed"
+
+
+def _until(excused: Sequence[Verdict]) -> str:
+    excuses = (verdict.finding.excuse for verdict in excused)
+    return min((excuse.expires for excuse in excuses if excuse and excuse.expires), default="")
 
 
 # ---- reading the data

@@ -12,6 +12,9 @@ from fixer.policy.settings import Configuration
 from fixer.policy.shape import Mistake, mistakes, nearest
 from fixer.rule import Rule
 
+# A kind has so many that a list is no help.
+_MANY = 10
+
 
 def check(policy: Policy, rules: Sequence[Rule], all_rules: Callable[[], Sequence[Rule]]) -> None:
     """Compare all that is said about parameters of `rules` with what they take. Raises UserError for the first mistake.
@@ -39,7 +42,7 @@ def _no_such(name: str, key: str, keys: Sequence[str]) -> str:
     if not keys:
         return f"{name} has no parameters"
 
-    hint = nearest(key, keys) or f"; there are {', '.join(keys)}"
+    hint = nearest(key, keys) or (f"; there are {', '.join(keys)}" if len(keys) < _MANY else "")
     return f"{name} has no parameter {key!r}{hint}"
 
 
@@ -53,7 +56,8 @@ def filled(wanted: type[msgspec.Struct], configuration: Configuration, names: It
         said = configuration.settings.rules[name].params
         own = {key: value for key, value in said.items() if key in wanted.__struct_encode_fields__}
         if mistake := next(mistakes(own, wanted), None):
-            raise _error(configuration, name, mistake)
+            at = ".".join(map(str, mistake.at))
+            raise _error(configuration, name, Mistake(mistake.at, f"{at}: {mistake.message}"))
 
         found |= own
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,8 +15,10 @@ from fixer.policy.environments import Deployments
 from fixer.policy.globs import path_fits
 from fixer.policy.settings import NOTHING, Configuration, Files
 from fixer.rule import Rule
+from fixer.text import Lines
 
 if TYPE_CHECKING:
+    from fixer.files.changes import Ranges
     from fixer.policy.settings import Exclude, Exemption, Levels, RuleSettings
 
 Identity = tuple[str, str, str, str]
@@ -42,7 +44,8 @@ class Decision(msgspec.Struct, frozen=True):
 class Policy:
     """What a configuration makes of findings. Without one, the levels are those of the rules.
 
-    `today` is the one clock of a run. `known` are the findings of the baseline.
+    `today` is the one clock of a run. `known` are the findings of the baseline. `changed` are the lines that a run is
+    limited to, by file; None for all.
     """
 
     def __init__(
@@ -50,11 +53,14 @@ class Policy:
         configuration: Configuration = NOTHING,
         today: dt.date | None = None,
         known: frozenset[Identity] = frozenset(),
+        changed: Mapping[str, Ranges] | None = None,
     ) -> None:
         self.configuration = configuration
         self.settings = configuration.settings
         self.today = today
         self.known = known
+        self.changed = changed
+        self._outside: dict[str, frozenset[Identity]] = {}
         self._levels: dict[tuple[str, Environment], Decision] = {}
         self._rules: dict[str, tuple[RuleSettings, ...]] = {}
         self._params: dict[str, msgspec.Struct | None] = {}
@@ -62,7 +68,12 @@ class Policy:
 
     def __reduce__(self) -> tuple[type[Policy], tuple[object, ...]]:
         """For worker processes: without what was remembered."""
-        return Policy, (self.configuration, self.today, self.known)
+        return type(self), (self.configuration, self.today, self.known, self.changed)
+
+    @property
+    def baseline_name(self) -> str:
+        """What the baseline is called in reports."""
+        return self.settings.baseline or "the baseline"
 
     @functools.cached_property
     def deployments(self) -> Deployments:
@@ -122,7 +133,7 @@ class Policy:
 
     def _decide(self, rule: Rule, environment: Environment) -> Decision:
         for said in self.about(rule):
-            if level := level_in(said.level, environment):
+            if (level := level_in(said.level, environment)) is not None:
                 return Decision(level, f"set in {self.configuration.path}")
 
         own = rule.levels[environment]
@@ -167,6 +178,26 @@ class Policy:
 
         return filled(wanted, self.configuration, names)
 
+    # ---- what changed
+
+    def touched(self, path: str, text: str, findings: Iterable[Finding]) -> None:
+        """Note which findings of a file, whose text is as it was read, lie outside of the changed lines."""
+        assert self.changed is not None
+        ranges, position = self.changed.get(path, ()), Lines(text).position
+        self._outside[path] = frozenset(
+            finding.identity
+            for finding in findings
+            if not _meets(position(finding.start)[0], position(max(finding.end - 1, finding.start))[0], ranges)
+        )
+
+    def inside(self, path: str, findings: list[Finding]) -> list[Finding] | None:
+        """Return the findings that are not outside of the changed lines; None when that was not noted yet."""
+        if self.changed is None:
+            return findings
+
+        outside = self._outside.get(path)
+        return None if outside is None else [finding for finding in findings if finding.identity not in outside]
+
     # ---- excuses
 
     def _excuse(self, rule: Rule, finding: Finding, noun: object) -> tuple[Excuse | None, str]:
@@ -176,7 +207,7 @@ class Policy:
 
         excuse, note = self._exempted(rule, finding)
         if excuse is None and finding.identity in self.known:
-            return Excuse("baseline", self.settings.baseline, "known before the baseline was made"), ""
+            return Excuse("baseline", self.baseline_name, "known when the baseline was made"), ""
 
         return excuse, note
 
@@ -238,6 +269,10 @@ class Policy:
             self.today = dt.datetime.now(dt.UTC).date()
 
         return self.today
+
+
+def _meets(first: int, last: int, ranges: Ranges) -> bool:
+    return any(start <= last and first <= end for start, end in ranges)
 
 
 def level_in(said: str | Levels | None, environment: Environment) -> Level | None:

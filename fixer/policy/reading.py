@@ -44,6 +44,9 @@ def parse(text: str, path: str, shown: str) -> Configuration:
     except FormatError as error:
         raise UserError(f"{shown}:{error.line or 1}: {error.reason}") from None
 
+    if not file.documents:
+        return Configuration(path=path)
+
     if file.twice or len(file.documents) != 1:
         raise UserError(f"{shown}: {file.twice or 'one document is wanted'}")
 

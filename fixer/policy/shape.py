@@ -56,9 +56,7 @@ def _check(value: Any, wanted: inspect.Type, at: Path) -> Iterator[Mistake]:
     if isinstance(wanted, inspect.AnyType):
         return
 
-    if isinstance(wanted, inspect.Metadata):
-        yield from _described(value, wanted, at)
-    elif isinstance(wanted, inspect.UnionType):
+    if isinstance(wanted, inspect.UnionType):
         yield from _union(value, wanted, at)
     elif isinstance(wanted, inspect.StructType):
         yield from _struct(value, wanted, at)
@@ -67,21 +65,7 @@ def _check(value: Any, wanted: inspect.Type, at: Path) -> Iterator[Mistake]:
     elif isinstance(wanted, (inspect.VarTupleType, inspect.ListType)):
         yield from _items(value, wanted.item_type, at)
     elif not _fits(value, wanted):
-        hint = _near(value, wanted) or _quotes(value, wanted)
-        yield Mistake(at, f"{_said(wanted)} is wanted, not {_shown(value)}{hint}")
-
-
-def _described(value: Any, wanted: inspect.Metadata, at: Path) -> Iterator[Mistake]:
-    """A text or a number whose type says in words what is wanted."""
-    if not _fits(value, wanted.type):
-        meant = (wanted.extra_json_schema or {}).get("description", _said(wanted.type))
-        yield Mistake(at, f"{meant} is wanted, not {_shown(value)}{_quotes(value, wanted.type)}")
-
-
-def _quotes(value: Any, wanted: inspect.Type) -> str:
-    """What to do about a number where a text is wanted."""
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return ": put it in quotes" if number and isinstance(wanted, inspect.StrType) else ""
+        yield Mistake(at, f"{_said(wanted)} is wanted, not {_shown(value)}{_near(value, wanted)}")
 
 
 def _union(value: Any, wanted: inspect.UnionType, at: Path) -> Iterator[Mistake]:
@@ -139,6 +123,8 @@ def _items(value: Any, wanted: inspect.Type, at: Path) -> Iterator[Mistake]:
 
 def _fits(value: Any, wanted: inspect.Type) -> bool:  # noqa: PLR0911 - one line for each type
     match wanted:
+        case inspect.Metadata():
+            return _fits(value, wanted.type)
         case inspect.LiteralType():
             return any(value == one and type(value) is type(one) for one in wanted.values)
         case inspect.BoolType():
@@ -161,6 +147,8 @@ def _between(value: float, wanted: inspect.IntType | inspect.FloatType) -> bool:
 
 def _said(wanted: inspect.Type) -> str:  # noqa: PLR0911 - one line for each type
     match wanted:
+        case inspect.Metadata():
+            return str((wanted.extra_json_schema or {}).get("description") or _said(wanted.type))
         case inspect.LiteralType() if len(wanted.values) == 1:
             return str(wanted.values[0])
         case inspect.LiteralType():
@@ -178,6 +166,13 @@ def _said(wanted: inspect.Type) -> str:  # noqa: PLR0911 - one line for each typ
 
 
 def _near(value: Any, wanted: inspect.Type) -> str:
+    """What is nearest to a wrong value, or what to do about a number where a text is wanted."""
+    if isinstance(wanted, inspect.Metadata):
+        return _near(value, wanted.type)
+
+    if isinstance(wanted, inspect.StrType) and isinstance(value, (int, float)) and not isinstance(value, bool):
+        return ": put it in quotes" if _fits(str(value), wanted) else ""
+
     if not isinstance(wanted, inspect.LiteralType) or not isinstance(value, str):
         return ""
 

@@ -26,6 +26,7 @@ def render(report: Report) -> str:
         "options": _options(report),
         "files": [_file(one, report) for one in report.outcomes if one.kind or one.problem or one.crashes],
         "skipped": [{"path": path, "reason": reason} for path, reason in report.skipped],
+        "notes": list(report.notes),
         "summary": msgspec.to_builtins(totals(report)),
     }
     try:

@@ -21,7 +21,7 @@ class Report(msgspec.Struct, frozen=True):
 
     Without a `choice` the files were only checked. `skipped` holds paths that were not looked at, each with its
     reason; `ignored` counts what ignore files leave out; `unwritten` holds changed files that could not be written,
-    each with the reason. `written` says whether the others were.
+    each with the reason. `written` says whether the others were. `notes` are clauses about the configuration.
     """
 
     root: str
@@ -31,6 +31,7 @@ class Report(msgspec.Struct, frozen=True):
     ignored: int = 0
     unwritten: Mapping[str, str] = {}
     written: bool = False
+    notes: Sequence[str] = ()
 
     def rows(self, outcome: Outcome) -> list[Row]:
         """Return the rows of one file, by line and column, then in the order of the rules."""

@@ -94,7 +94,10 @@ def _why(row: Row) -> str:
 
 
 def _rest(report: Report, name: Name, paint: Paint) -> Iterator[str]:
-    """Lines for what was not looked at, not read, or crashed."""
+    """Lines for what was not looked at, not read, or crashed, and for what is to be said about the configuration."""
+    for note in report.notes:
+        yield f"{paint('note', 'yellow')}  {plain(note)}"
+
     for path, reason in report.skipped:
         yield _line(name(path), "skipped", reason, paint)
 

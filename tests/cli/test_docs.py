@@ -38,9 +38,9 @@ def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_what_is_stale_is_named_and_written(copy, fixer) -> None:
-    assert fixer("docs").out == "stale: README.md\nstale: examples.json\n"
+    assert fixer("docs").out == "stale: README.md\nstale: docs/parameters.md\nstale: examples.json\n"
     assert fixer("docs").code == 1
-    assert fixer("docs", "--write").out == "written: README.md\nwritten: examples.json\n"
+    assert fixer("docs", "--write").out == "written: README.md\nwritten: docs/parameters.md\nwritten: examples.json\n"
     assert fixer("docs").out == ""
     assert fixer("docs").code == 0
     readme = (copy / "README.md").read_text()

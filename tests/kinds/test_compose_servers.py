@@ -7,7 +7,9 @@ from kinds.compose_facts import service
 
 from fixer.finding import Risk
 from fixer.kinds.compose_servers import lasting
+from transforms.compose.missing_logging import Params as LoggingParams
 from transforms.compose.missing_logging import missing_logging
+from transforms.compose.missing_restart_policy import Params as RestartParams
 from transforms.compose.missing_restart_policy import missing_restart_policy
 from transforms.compose.privilege_escalation import privilege_escalation
 from transforms.compose.undropped_capabilities import undropped_capabilities
@@ -55,14 +57,14 @@ def test_who_depends_on_it(condition: str, evidence: str | None) -> None:
     ],
 )
 def test_a_restart_policy_says_what_it_rests_on(keys: str, risk: Risk, because: str) -> None:
-    (finding,) = missing_restart_policy.check(service(f"services:\n  a: {{{keys}}}\n"))
+    (finding,) = missing_restart_policy.check(service(f"services:\n  a: {{{keys}}}\n"), RestartParams())
     assert finding.fix is not None
     assert (finding.fix.risk, finding.fix.because) == (risk, (because,))
 
 
 def test_logging_says_whose_values_it_copies() -> None:
     text = "x-logs: &logs {driver: local}\nservices:\n  a: {image: nginx}\n  b: {image: nginx, logging: *logs}\n"
-    (finding,) = missing_logging.check(service(text))
+    (finding,) = missing_logging.check(service(text), LoggingParams())
     assert finding.fix is not None
     assert finding.fix.because == ("as x-logs of the file says",)
 

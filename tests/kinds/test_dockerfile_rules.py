@@ -20,7 +20,7 @@ def findings(name: str, text: str, world: World | None = None) -> list[Finding]:
 
     def found() -> Iterator[Finding]:
         for noun in dockerfile(text, world=world).nouns(rule.noun):
-            yield from rule.check(noun)
+            yield from rule.check(noun, *([rule.params()] if rule.params else []))
 
     return list(found())
 
@@ -37,7 +37,9 @@ def test_every_rule_has_its_place_in_the_order() -> None:
 
 
 def test_an_empty_shell_runs_nothing() -> None:
-    assert [finding.fix is not None for finding in findings("root-user", 'FROM debian:12\nSHELL []\nCMD ["/x"]')] == [True]
+    assert [finding.fix is not None for finding in findings("root-user", 'FROM debian:12\nSHELL []\nCMD ["/x"]')] == [
+        True
+    ]
 
 
 def test_a_maintainer_in_front_of_the_stages_is_left_alone() -> None:

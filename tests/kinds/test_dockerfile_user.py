@@ -7,7 +7,7 @@ from fixer.finding import Risk
 from fixer.formats.dockerfile import PutShellWord, SetFlag
 from fixer.kinds.dockerfile_facts import facts_of
 from fixer.kinds.dockerfile_owner import destination, needs_owner
-from fixer.kinds.dockerfile_plan import Plan, give_number, owner_of, plan
+from fixer.kinds.dockerfile_plan import Plan, UserParams, give_number, owner_of, plan
 from fixer.kinds.dockerfile_root import doubts, needs_root
 from fixer.kinds.dockerfile_scripts import scripts
 from fixer.kinds.dockerfile_service import configurations, passive, ports, programs, serves, writes
@@ -175,14 +175,16 @@ def test_doubts() -> None:
     ],
 )
 def test_plan(text: str, user: str, risk: Risk) -> None:
-    found = plan(final(text))
+    found = plan(final(text), UserParams())
     assert isinstance(found, Plan)
     assert (found.user, found.risk) == (user, risk)
     assert found.because
 
 
 def test_a_plan_cares_for_what_is_written() -> None:
-    found = plan(final('FROM node:20\nWORKDIR /app\nCOPY . .\nVOLUME /app/x /tmp\nCMD ["npx", "next", "dev"]'))
+    found = plan(
+        final('FROM node:20\nWORKDIR /app\nCOPY . .\nVOLUME /app/x /tmp\nCMD ["npx", "next", "dev"]'), UserParams()
+    )
     assert isinstance(found, Plan)
     assert found.commands == ("mkdir -p /app/x", "chown 1000:1000 /app /app/x")
     assert found.more == (SetFlag("Dockerfile", 2, "chown", "1000:1000"),)
@@ -191,12 +193,15 @@ def test_a_plan_cares_for_what_is_written() -> None:
 
 def test_numbers_are_given_where_there_is_none() -> None:
     stage = final("FROM debian:12\nRUN useradd -m app")
-    assert give_number(stage, accounts(stage)[0]) == (PutShellWord("Dockerfile", 1, 0, 0, "--uid 1000"), 1000)
+    assert give_number(stage, accounts(stage)[0], 1000, 10001) == (
+        PutShellWord("Dockerfile", 1, 0, 0, "--uid 1000"),
+        1000,
+    )
     numbered = final("FROM debian:12\nRUN useradd -u $X app")
-    assert give_number(numbered, accounts(numbered)[0]) is None
+    assert give_number(numbered, accounts(numbered)[0], 1000, 10001) is None
     taken = final("FROM example.com/x:bookworm\nRUN useradd -u 10001 a && useradd b")
-    assert give_number(taken, accounts(taken)[1]) is None
-    assert plan(final('FROM debian:12\nRUN useradd -u "$X" app\nCMD ["a"]')) == (
+    assert give_number(taken, accounts(taken)[1], 1000, 10001) is None
+    assert plan(final('FROM debian:12\nRUN useradd -u "$X" app\nCMD ["a"]'), UserParams()) == (
         "the account app has no number that is known: give it one, and name it in USER"
     )
 

@@ -6,12 +6,13 @@ from kinds.kubernetes_facts import World, container, deployment, workload
 from fixer.finding import Risk
 from fixer.formats.yaml import AddDocument, Append, NewFile, Put
 from fixer.kinds.facts import Object
-from fixer.kinds.kubernetes_accounts import account
+from fixer.kinds.kubernetes_accounts import Default, account
 from fixer.kinds.kubernetes_budgets import budget, has_budget, new_budget, scaler, why_no_budget
 from fixer.kinds.kubernetes_probes import of_health_check, port_of
 from fixer.kinds.kubernetes_resources import limit_for, missing, request_for, why_not
 from fixer.kinds.kubernetes_selectors import beside, chosen, selects
 from fixer.knowledge.images import Account, Health, ImageFacts
+from transforms.kubernetes.missing_resource_limits import Params as LimitParams
 
 POD = "      containers:\n      - name: a\n        image: x:1\n"
 BUDGET = """apiVersion: policy/v1
@@ -68,7 +69,7 @@ def test_objects_beside(path: str, namespace: str, wanted: bool) -> None:
 
 def account_of(pod: str, facts: ImageFacts | None = None) -> object:
     world = World(images={"x:1": facts}) if facts else World()
-    return account(container(deployment(pod), world=world))
+    return account(container(deployment(pod), world=world), Default(1000, "policy"))
 
 
 def known(**fields: object) -> ImageFacts:
@@ -93,18 +94,20 @@ def test_supervisors_need_root() -> None:
 
 
 def test_group_is_written_with_the_number() -> None:
-    from transforms.kubernetes.low_user_id import low_user_id
+    from transforms.kubernetes.low_user_id import Params, low_user_id
 
     world = World(images={"x:1": known(starts_as=1000, group=2000, built="Dockerfile")})
-    (found,) = low_user_id.check(workload(deployment(POD), world=world))
+    (found,) = low_user_id.check(workload(deployment(POD), world=world), Params())
     assert [one.value for one in found.fix.patch] == [1000, 2000]
     two = POD + "      - name: b\n        image: y:1\n"
-    first, second = low_user_id.check(workload(deployment(two), world=world))
+    first, second = low_user_id.check(workload(deployment(two), world=world), Params())
     assert [one.value for one in first.fix.patch] == [1000, 2000]
     assert [one.value for one in second.fix.patch] == [1000]
 
 
 # ---- resources
+
+LIMITS = LimitParams().numbers
 
 
 @pytest.mark.parametrize(
@@ -117,14 +120,14 @@ def test_group_is_written_with_the_number() -> None:
 )
 def test_numbers(resources: str, limit: str, request_: str) -> None:
     one = container(deployment(f"{POD}        resources: {resources}\n"))
-    assert limit_for(one, "memory").value == limit
-    assert request_for(one, "memory").value == request_
+    assert limit_for(one, "memory", LIMITS).value == limit
+    assert request_for(one, "memory", LIMITS).value == request_
 
 
 def test_heap_is_a_lower_bound() -> None:
     one = container(deployment(POD + "        args: [java, -Xmx3g]\n"))
-    assert limit_for(one, "memory").value == "4608Mi"
-    assert limit_for(one, "memory").because == "-Xmx3g on the command line, and half as much again"
+    assert limit_for(one, "memory", LIMITS).value == "4608Mi"
+    assert limit_for(one, "memory", LIMITS).because == "-Xmx3g on the command line, and half as much again"
 
 
 def test_what_is_not_ours_to_limit() -> None:

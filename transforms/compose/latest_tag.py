@@ -22,12 +22,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.compose import Service
+from fixer.kinds.parameters import Tag
 from fixer.knowledge.images import keeps_data
 from fixer.rule import rule
 
-LATEST = frozenset({"latest"})
 # Tags of the catalogue (DF-016), and names of a distribution or variant without a version.
 MOVING = frozenset(
     {
@@ -39,19 +41,29 @@ MOVING = frozenset(
 SEPARATOR = re.compile(r"[-_.]")
 
 
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is no version.
+
+    latest_tags: tags that count as latest, whatever the level of other moving tags is
+    """
+
+    latest_tags: tuple[Tag, ...] = ("latest",)
+
+
 @rule(
     Severity.HIGH,
     levels=(Level.WARN, Level.DENY, Level.DENY),
     aliases=("DC-011", "CL-0004", "service-image-require-explicit-tag"),
+    params=Params,
 )
-def latest_tag(service: Service) -> Iterator[Finding]:
+def latest_tag(service: Service, params: Params) -> Iterator[Finding]:
     """Find images whose tag names no version."""
     found = service.reference
     if found is None or service.build or found.reference.digest or not service.own.get("image"):
         return
 
     at, name, tag = service.at("image"), found.reference.familiar, found.reference.tag
-    if tag in LATEST:
+    if tag in params.latest_tags:
         yield at.finding(f"image {name} is tagged {tag}", unfixable=reason(service))
     elif tag and moves(tag) and service.facts.role != "base-os":
         yield at.finding(f"image {name} moves with its tag {tag}", unfixable=reason(service), cap=Level.WARN)

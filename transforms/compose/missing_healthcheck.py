@@ -28,13 +28,12 @@ from fixer.finding import Finding, Fix, Level, Operation, Severity
 from fixer.kinds.compose import Service, Value
 from fixer.kinds.compose_probes import Test, best_test
 from fixer.kinds.compose_values import strings, truth
+from fixer.kinds.parameters import HealthTimes
 from fixer.knowledge.images import is_database
-from fixer.rule import rule
+from fixer.rule import origin, rule
 
 # The seeds' lists (S0-37, S0-38, S0-39).
 EXCLUDED = ("postgres", "postgres_ai", "redis", "mysql", "mariadb", "mongo", "prometheus", "grafana", "pgbouncer")
-TIMES: Mapping[str, Value] = {"interval": "30s", "timeout": "10s", "retries": 3, "start_period": "40s"}
-SLOW_START = "120s"
 IMAGE = "image HEALTHCHECK"
 
 
@@ -42,8 +41,9 @@ IMAGE = "image HEALTHCHECK"
     Severity.MEDIUM,
     levels=(Level.WARN, Level.WARN, Level.DENY),
     aliases=("DC-002", "Healthcheck Not Set"),
+    params=HealthTimes,
 )
-def missing_healthcheck(service: Service) -> Iterator[Finding]:
+def missing_healthcheck(service: Service, params: HealthTimes) -> Iterator[Finding]:
     """Find services without a health check."""
     if service.partial or not violated(service) or service.inherits(violated) or exempt(service):
         return
@@ -59,7 +59,10 @@ def missing_healthcheck(service: Service) -> Iterator[Finding]:
         yield at.finding(message, unfixable=what_is_missing(service))
         return
 
-    yield at.finding(message, Fix("Check its health", test.risk, patch(service, test), test.because))
+    because = (
+        test.because if params == HealthTimes() else (*test.because, f"times: {origin(params, 'pack opa-baseline')}")
+    )
+    yield at.finding(message, Fix("Check its health", test.risk, patch(service, test, params), because))
 
 
 def violated(service: Service) -> bool:
@@ -105,11 +108,11 @@ def what_is_missing(service: Service) -> str:
     return "which port it answers on, or which program of the image could ask, is not known: choose a test"
 
 
-def patch(service: Service, test: Test) -> tuple[Operation, ...]:
+def patch(service: Service, test: Test, params: HealthTimes) -> tuple[Operation, ...]:
     """Return the operations that add the test, and the times where none are set yet."""
     at = service.at("healthcheck")
     if isinstance(at.value, Mapping) and at.value:
         return (service.at("healthcheck", "test").put(test.value),)
 
-    times = {**TIMES, "start_period": SLOW_START} if service.jvm else TIMES
-    return (at.put({"test": test.value, **times}),)
+    times: dict[str, Value] = {"interval": params.interval, "timeout": params.timeout, "retries": params.retries}
+    return (at.put({"test": test.value, **times, "start_period": params.start(slow=service.jvm)}),)

@@ -21,16 +21,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import msgspec
+
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.compose import ComposeFile, Service, Value
-from fixer.rule import rule
+from fixer.kinds.parameters import CountText, Size, Word
+from fixer.rule import origin, rule
 
-# Numbers of pack opa-baseline; option values must be strings.
-LOGGING: Value = {"driver": "json-file", "options": {"max-size": "10m", "max-file": "3"}}
+# Drivers that keep files on the host, and take options for their rotation.
+ROTATING = frozenset({"json-file", "local"})
 
 
-@rule(Severity.MEDIUM, levels=(Level.DENY, Level.DENY, Level.DENY), aliases=("DC-008",))
-def missing_logging(service: Service) -> Iterator[Finding]:
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Numbers of pack opa-baseline; option values must be strings.
+
+    driver: driver that is written; options are written for json-file and local only, which know them
+    max_size: size at which a file is rotated
+    max_file: number of files, as text
+    """
+
+    driver: Word = "json-file"
+    max_size: Size = "10m"
+    max_file: CountText = "3"
+
+
+@rule(Severity.MEDIUM, levels=(Level.DENY, Level.DENY, Level.DENY), aliases=("DC-008",), params=Params)
+def missing_logging(service: Service, params: Params) -> Iterator[Finding]:
     """Find services without `logging`."""
     if service.partial or not violated(service) or service.inherits(violated):
         return
@@ -43,9 +59,32 @@ def missing_logging(service: Service) -> Iterator[Finding]:
         yield at.finding(message, Fix("Log as the other services do", Risk.LOW, (at.put(logging),), because))
         return
 
-    because = ("size and number of the files: pack opa-baseline",)
-    fix = Fix("Rotate the logs: three files of 10 MB", Risk.LOW, (at.put(LOGGING),), because)
-    yield at.finding(message, fix)
+    yield at.finding(message, Fix(title_of(params), Risk.LOW, (at.put(logging_of(params)),), because_of(params)))
+
+
+def logging_of(params: Params) -> Value:
+    """Return the value of `logging`."""
+    if params.driver not in ROTATING:
+        return {"driver": params.driver}
+
+    return {"driver": params.driver, "options": {"max-size": params.max_size, "max-file": params.max_file}}
+
+
+def title_of(params: Params) -> str:
+    """Return the title of the fix."""
+    if params.driver not in ROTATING:
+        return f"Log with the driver {params.driver}"
+
+    shown = "three files of 10 MB" if params == Params() else f"{params.max_file} files of {params.max_size}"
+    return f"Rotate the logs: {shown}"
+
+
+def because_of(params: Params) -> tuple[str, ...]:
+    """Return the evidence for driver and numbers."""
+    if params.driver not in ROTATING:
+        return (f"driver: {origin(params, 'pack opa-baseline', 'driver')}",)
+
+    return (f"size and number of the files: {origin(params, 'pack opa-baseline', 'max_size', 'max_file')}",)
 
 
 def common(file: ComposeFile) -> tuple[str, Value] | None:

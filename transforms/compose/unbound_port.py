@@ -23,14 +23,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.compose import Service
 from fixer.kinds.compose_ports import Port, ports
 from fixer.kinds.compose_values import plain
-from fixer.rule import rule
+from fixer.kinds.parameters import Address, PortNumber
+from fixer.rule import origin, rule
 
-BIND = "127.0.0.1"
-PUBLIC = frozenset({80, 443})
 # Ports of databases, caches, queues and administration pages: the catalogue's list (DC-019) and their usual neighbours.
 DATABASES = frozenset({5432, 3306, 33060, 27017, 6379, 5672, 9200, 9300, 9092, 2181, 11211, 2375, 1433, 1521, 5984})
 ADMINISTRATION = frozenset({15672, 8200, 5601, 9090})
@@ -42,12 +43,24 @@ ADMIN_IMAGES = (
 )
 
 
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which ports are for whom.
+
+    bind_ip: address that is put in front of a port
+    public_ports: ports for users, which are only reported
+    """
+
+    bind_ip: Address = "127.0.0.1"
+    public_ports: tuple[PortNumber, ...] = (80, 443)
+
+
 @rule(
     Severity.MEDIUM,
     levels=(Level.WARN, Level.WARN, Level.WARN),
     aliases=("DC-019", "CL-0005", "Container Traffic Not Bound To Host Interface", "no-unbound-port-interfaces"),
+    params=Params,
 )
-def unbound_port(service: Service) -> Iterator[Finding]:
+def unbound_port(service: Service, params: Params) -> Iterator[Finding]:
     """Find ports that are published on all interfaces."""
     if service.get("network_mode") == "host":
         return
@@ -58,13 +71,20 @@ def unbound_port(service: Service) -> Iterator[Finding]:
 
         at = service.at("ports", port.index)
         message = f"publishes {port.text} on all interfaces"
-        if reason := next(reasons(service, port), None):
+        if reason := next(reasons(service, port, params), None):
             yield at.finding(message, unfixable=reason)
             continue
 
-        risk, because = risk_of(service, port)
-        operation = at.service.at("ports", port.index, "host_ip").put(BIND) if port.long else at.put(port.bound(BIND))
-        yield at.finding(message, Fix(f"Publish on {BIND} only", risk, (operation,), because))
+        yield at.finding(message, fix_of(service, port, params))
+
+
+def fix_of(service: Service, port: Port, params: Params) -> Fix:
+    """Return the fix that puts the address in front of a port."""
+    risk, because = risk_of(service, port)
+    ip, at = params.bind_ip, service.at("ports", port.index)
+    operation = service.at("ports", port.index, "host_ip").put(ip) if port.long else at.put(port.bound(ip))
+    named = (f"{ip}: {origin(params, '', 'bind_ip')}",) if ip != Params().bind_ip else ()
+    return Fix(f"Publish on {ip} only", risk, (operation,), (*because, *named))
 
 
 def private(service: Service, port: Port) -> str | None:
@@ -85,7 +105,7 @@ def private(service: Service, port: Port) -> str | None:
     return None
 
 
-def reasons(service: Service, port: Port) -> Iterator[str]:
+def reasons(service: Service, port: Port, params: Params) -> Iterator[str]:
     """Yield the reasons why the port keeps its address."""
     if service.swarm or port.mode == "host":
         yield "Swarm ignores the address of a published port: publish what must be reachable only"
@@ -99,7 +119,7 @@ def reasons(service: Service, port: Port) -> Iterator[str]:
     if private(service, port):
         return
 
-    if PUBLIC & {*port.numbers, *port.host_numbers}:
+    if not {*port.numbers, *port.host_numbers}.isdisjoint(params.public_ports):
         yield "it is an entry of the application: decide who must reach it"
 
 

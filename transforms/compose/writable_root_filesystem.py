@@ -23,28 +23,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
+
+import msgspec
 
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
 from fixer.kinds.compose import Service
 from fixer.kinds.compose_values import strings, truth
-from fixer.rule import rule
+from fixer.kinds.parameters import FolderPath, Size
+from fixer.rule import origin, rule
 
 # The seeds' list (S0-41) and databases that keep their data where the catalogue (DC-017) says.
 EXCLUDED = ("postgres", "redis", "vault", "mysql", "mariadb", "mongo", "rabbitmq", "elasticsearch")
-ALWAYS = ("/tmp",)  # noqa: S108 - a path of the container
-SIZE = "64m"
 # Paths whose content nobody misses after a restart, and that are empty in the image.
 DISPOSABLE = re.compile(
     r"/(?:tmp|run|var/(?:run|lock|tmp|cache|log))(?:/.*)?|/var/lib/mysql-files|/.*/(?:tmp|temp|cache|logs?|work|sessions)|/sessions"
 )
 
 
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What stays writable.
+
+    tmpfs_defaults: paths of every container that get a tmpfs, beside those that its image is known to write to
+    tmpfs_size: size of each tmpfs
+    """
+
+    tmpfs_defaults: tuple[FolderPath, ...] = ("/tmp",)  # noqa: S108 - a path of the container
+    tmpfs_size: Size = "64m"
+
+
 @rule(
     Severity.MEDIUM,
     levels=(Level.OFF, Level.WARN, Level.WARN),
     aliases=("DC-017", "CL-0007"),
+    params=Params,
 )
-def writable_root_filesystem(service: Service) -> Iterator[Finding]:
+def writable_root_filesystem(service: Service, params: Params) -> Iterator[Finding]:
     """Find services that can write to their root filesystem."""
     if not violated(service) or service.windows:
         return
@@ -56,14 +70,15 @@ def writable_root_filesystem(service: Service) -> Iterator[Finding]:
 
     cap = Level.INFO if service.named(EXCLUDED) else Level.DENY
     message = "can write to its root filesystem"
-    if reason := why_not(service):
+    if reason := why_not(service, params):
         yield at.finding(message, unfixable=reason, cap=cap)
         return
 
-    risk, because = risk_of(service)
-    paths = missing(service)
+    risk, because = risk_of(service, params)
+    paths = missing(service, params)
     title = f"Make the root filesystem read-only, with a tmpfs at {', '.join(paths)}" if paths else "Make it read-only"
-    operations = (at.put(value=True), *mounted(service, paths))
+    operations = (at.put(value=True), *mounted(service, paths, params))
+    because = (*because, f"tmpfs: {origin(params, '')}") if params != Params() else because
     yield at.finding(message, Fix(title, Risk.HIGH if switched_off else risk, operations, because), cap=cap)
 
 
@@ -73,7 +88,7 @@ def violated(service: Service) -> bool:
     return truth(value) is not True and not (isinstance(value, str) and "$" in value and truth(value) is None)
 
 
-def why_not(service: Service) -> str | None:
+def why_not(service: Service, params: Params) -> str | None:
     """Return why the filesystem stays writable, or None."""
     if keeps_data(service) and (service.facts.writable is None or not service.facts.volumes):
         return "it keeps data, and where it writes beside that is not known: see what `docker diff` shows while it runs"
@@ -81,10 +96,11 @@ def why_not(service: Service) -> str | None:
     if service.interactive:
         return "a person works in it"
 
-    if reason := service.at_odds(("read_only", "tmpfs"), wants):
+    if reason := service.at_odds(("read_only", "tmpfs"), partial(wants, params=params)):
         return reason
 
-    if kept := next((path for path in missing(service) if not DISPOSABLE.fullmatch(path)), None):
+    known = (path for path in missing(service, params) if path not in params.tmpfs_defaults)
+    if kept := next((path for path in known if not DISPOSABLE.fullmatch(path)), None):
         return f"it writes to {kept}, where a tmpfs would hide files or lose them: mount a volume there first"
 
     return None
@@ -95,14 +111,14 @@ def keeps_data(service: Service) -> bool:
     return service.facts.role == "database" or service.named(EXCLUDED) is not None
 
 
-def wants(service: Service) -> object:
+def wants(service: Service, params: Params) -> object:
     """Return what the service wants, to compare with those that take it over."""
-    return violated(service) and missing(service)
+    return violated(service) and missing(service, params)
 
 
-def missing(service: Service) -> list[str]:
+def missing(service: Service, params: Params) -> list[str]:
     """Return the written paths that no mount covers."""
-    written = dict.fromkeys([*ALWAYS, *(service.facts.writable or ())])
+    written = dict.fromkeys([*params.tmpfs_defaults, *(service.facts.writable or ())])
     declared = service.facts.volumes or ()
     return [
         path
@@ -112,10 +128,10 @@ def missing(service: Service) -> list[str]:
     ]
 
 
-def mounted(service: Service, paths: list[str]) -> Iterator[Operation]:
+def mounted(service: Service, paths: list[str], params: Params) -> Iterator[Operation]:
     """Yield the operations that mount a tmpfs at each path."""
     at = service.at("tmpfs")
-    entries = [f"{path}:size={SIZE}" for path in paths]
+    entries = [f"{path}:size={params.tmpfs_size}" for path in paths]
     if isinstance(at.value, str) and entries:
         yield at.put([*strings(at.value), *entries])
         return
@@ -123,11 +139,12 @@ def mounted(service: Service, paths: list[str]) -> Iterator[Operation]:
     yield from at.add(*entries)
 
 
-def risk_of(service: Service) -> tuple[Risk, tuple[str, ...]]:
+def risk_of(service: Service, params: Params) -> tuple[Risk, tuple[str, ...]]:
     """Return the risk of a read-only root filesystem, with its evidence."""
     facts = service.facts
     if facts.writable is None:
-        return Risk.HIGH, ("what the image writes is not known, apart from /tmp",)
+        apart = f", apart from {', '.join(params.tmpfs_defaults)}" if params.tmpfs_defaults else ""
+        return Risk.HIGH, (f"what the image writes is not known{apart}",)
 
     because = f"paths it writes: {facts.evidence}"
     if keeps_data(service):

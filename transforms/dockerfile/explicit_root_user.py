@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.dockerfile import Instruction, Line, Stage
-from fixer.kinds.dockerfile_plan import lines, plan
+from fixer.kinds.dockerfile_plan import UserParams, lines, plan
 from fixer.kinds.dockerfile_root import doubts, needs_root
 from fixer.kinds.dockerfile_user import numbers, user_at, user_of
 from fixer.kinds.dockerfile_variables import used
@@ -31,8 +31,9 @@ from fixer.rule import rule
     Severity.HIGH,
     levels=(Level.DENY, Level.DENY, Level.DENY),
     aliases=("DF-002", "DL3002", "DS-0002", "DS002", "AVD-DS-0002", "CKV_DOCKER_8", "Last User Is 'root'"),
+    params=UserParams,
 )
-def explicit_root_user(stage: Stage) -> Iterator[Finding]:
+def explicit_root_user(stage: Stage, params: UserParams) -> Iterator[Finding]:
     """Find shipped stages whose own last USER is root."""
     user = user_of(stage)
     at = user.at
@@ -49,7 +50,7 @@ def explicit_root_user(stage: Stage) -> Iterator[Finding]:
         yield at.finding(message, unfixable=f"root is the default of {', '.join(names)}: give it another one")
         return
 
-    fix = needs_root(stage) or restored(stage, at) or made(stage, at)
+    fix = needs_root(stage) or restored(stage, at) or made(stage, at, params)
     if isinstance(fix, str):
         yield at.finding(message, unfixable=fix)
         return
@@ -102,9 +103,9 @@ def switched_back(stage: Stage, at: Instruction, text: str, because: str) -> Fix
     return Fix(title, Risk.HIGH, (at.set_text(text),), (because, meant))
 
 
-def made(stage: Stage, at: Instruction) -> Fix | str:
+def made(stage: Stage, at: Instruction, params: UserParams) -> Fix | str:
     """Return the fix that gives the stage a user of its own."""
-    found = plan(stage)
+    found = plan(stage, params)
     if isinstance(found, str):
         return found
 

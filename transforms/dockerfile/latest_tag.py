@@ -20,13 +20,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.dockerfile import Instruction
 from fixer.kinds.dockerfile_images import images_of
 from fixer.kinds.dockerfile_pin import pin, why_not
+from fixer.kinds.parameters import FixedTag, Tag
 from fixer.rule import rule
 
-LATEST = frozenset({"latest"})
+
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which tags are meant, and which ones are none.
+
+    latest_tags: tags that count as latest
+    image_map: tag for an image, by its name, before what files of the project say
+    """
+
+    latest_tags: tuple[Tag, ...] = ("latest",)
+    image_map: dict[str, FixedTag] = {}
 
 
 @rule(
@@ -42,12 +54,13 @@ LATEST = frozenset({"latest"})
         "Image Version Using 'latest'",
         "DKL-DI-0006",
     ),
+    params=Params,
 )
-def latest_tag(instruction: Instruction) -> Iterator[Finding]:
+def latest_tag(instruction: Instruction, params: Params) -> Iterator[Finding]:
     """Find images whose tag is latest and that have no digest."""
     for use in images_of(instruction):
-        if use.reference is None or use.reference.tag not in LATEST or use.reference.digest:
+        if use.reference is None or use.reference.tag not in params.latest_tags or use.reference.digest:
             continue
 
         message = f"{use.reference.familiar} has the tag {use.reference.tag}"
-        yield instruction.finding(message, pin(use), unfixable=why_not(use))
+        yield instruction.finding(message, pin(use, params.image_map), unfixable=why_not(use, params.image_map))

@@ -26,10 +26,10 @@ from fixer.finding import Finding, Fix, Level, Severity
 from fixer.kinds.dockerfile import Stage
 from fixer.kinds.dockerfile_health import check_for, line_for
 from fixer.kinds.dockerfile_service import serves
-from fixer.rule import rule
+from fixer.kinds.parameters import HealthTimes
+from fixer.rule import origin, rule
 
 IMAGE = "image HEALTHCHECK"
-TIMES = "interval, timeout, start period and retries: settings of pack opa-baseline"
 
 
 @rule(
@@ -45,8 +45,9 @@ TIMES = "interval, timeout, start period and retries: settings of pack opa-basel
         "Healthcheck Instruction Missing",
         "CIS-DI-0006",
     ),
+    params=HealthTimes,
 )
-def missing_healthcheck(stage: Stage) -> Iterator[Finding]:
+def missing_healthcheck(stage: Stage, params: HealthTimes) -> Iterator[Finding]:
     """Find services without a health check."""
     if not stage.shipped or stage.tool or stage.windows:
         return
@@ -68,8 +69,9 @@ def missing_healthcheck(stage: Stage) -> Iterator[Finding]:
         yield stage.finding(message, unfixable=check, about="HEALTHCHECK")
         return
 
-    patch = stage.at_end(line_for(stage, check))
-    fix = Fix("Check its health", check.risk, patch, (*check.because, TIMES))
+    patch = stage.at_end(line_for(stage, check, params))
+    times = f"interval, timeout, start period and retries: settings of {origin(params, 'pack opa-baseline')}"
+    fix = Fix("Check its health", check.risk, patch, (*check.because, times))
     yield stage.finding(message, fix, about="HEALTHCHECK")
 
 

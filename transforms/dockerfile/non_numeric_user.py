@@ -22,16 +22,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.dockerfile import Account, Instruction, Stage
-from fixer.kinds.dockerfile_plan import UID, give_number
+from fixer.kinds.dockerfile_plan import FIRST, give_number, policy_of
 from fixer.kinds.dockerfile_user import User, group_number, numbers, user_at, user_of
 from fixer.kinds.dockerfile_variables import used
+from fixer.kinds.parameters import UserId
 from fixer.rule import rule
 
 
-@rule(Severity.MEDIUM, levels=(Level.WARN, Level.WARN, Level.WARN), aliases=("DF-003", "DL3066"))
-def non_numeric_user(instruction: Account) -> Iterator[Finding]:
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The number of an account without one: that of pack opa-baseline.
+
+    uid: the number it gets
+    fallback_uid: the number it gets where the first one may be taken
+    """
+
+    uid: UserId = FIRST
+    fallback_uid: UserId = 10001
+
+
+@rule(Severity.MEDIUM, levels=(Level.WARN, Level.WARN, Level.WARN), aliases=("DF-003", "DL3066"), params=Params)
+def non_numeric_user(instruction: Account, params: Params) -> Iterator[Finding]:
     """Find the USER of shipped stages that is a name."""
     if instruction.stage is None or not effective(instruction):
         return
@@ -42,7 +56,7 @@ def non_numeric_user(instruction: Account) -> Iterator[Finding]:
         return
 
     message = f"the user {user.name} is a name"
-    found = fix(stage, instruction, user)
+    found = fix(stage, instruction, user, params)
     if isinstance(found, str):
         yield instruction.finding(message, unfixable=found)
     else:
@@ -54,7 +68,7 @@ def effective(instruction: Instruction) -> bool:
     return any(stage.shipped and user_of(stage).at is instruction for stage in instruction.file.stages)
 
 
-def fix(stage: Stage, instruction: Instruction, user: User) -> Fix | str:
+def fix(stage: Stage, instruction: Instruction, user: User, params: Params) -> Fix | str:
     """Return the fix, or why there is none."""
     number, _, account = numbers(stage, user.name)
     group = group_number(stage, user.group) if user.group and not user.group.isdecimal() else None
@@ -72,7 +86,7 @@ def fix(stage: Stage, instruction: Instruction, user: User) -> Fix | str:
         risk = Risk.MEDIUM if variable else Risk.SAFE
         return Fix(f"Write the number {text}", risk, (instruction.set_text(text),), because)
 
-    numbered = give_number(stage, account) if account else None
+    numbered = give_number(stage, account, params.uid, params.fallback_uid) if account else None
     if account is None or numbered is None or account.at.stage not in stage.chain:
         return f"the number of {user.name} is not known: give the account one, and write it here"
 
@@ -81,8 +95,8 @@ def fix(stage: Stage, instruction: Instruction, user: User) -> Fix | str:
 
     operation, uid = numbered
     patch = (operation, instruction.set_text(f"{uid}{suffix}"))
-    reasons = [f"number {uid}: setting of pack opa-baseline"]
-    if other := account.system or uid != UID:
+    reasons = [f"number {uid}: {policy_of(params)}"]
+    if other := account.system or uid != FIRST:
         reasons.append("it had another one: what it wrote to volumes and mounts before belongs to that")
 
     risk = Risk.MEDIUM if other or stage.volumes else Risk.LOW

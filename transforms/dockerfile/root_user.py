@@ -27,7 +27,7 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Severity
 from fixer.kinds.dockerfile import Stage
-from fixer.kinds.dockerfile_plan import lines, plan
+from fixer.kinds.dockerfile_plan import UserParams, lines, plan
 from fixer.kinds.dockerfile_root import needs_root
 from fixer.kinds.dockerfile_user import User, user_of
 from fixer.kinds.dockerfile_variables import used
@@ -48,8 +48,9 @@ from fixer.rule import rule
         "Missing User Instruction",
         "CIS-DI-0001",
     ),
+    params=UserParams,
 )
-def root_user(stage: Stage) -> Iterator[Finding]:
+def root_user(stage: Stage, params: UserParams) -> Iterator[Finding]:
     """Find shipped stages that start as root."""
     if not stage.shipped or stage.windows_user:
         return
@@ -69,7 +70,7 @@ def root_user(stage: Stage) -> Iterator[Finding]:
         yield stage.finding(message, unfixable=reason, cap=Level.INFO, about="USER")
         return
 
-    found = needs_root(stage) or plan(stage)
+    found = needs_root(stage) or plan(stage, params)
     if isinstance(found, str):
         yield stage.finding(message, unfixable=found, about="USER")
         return

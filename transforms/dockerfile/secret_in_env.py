@@ -21,6 +21,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+import msgspec
 
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
 from fixer.kinds.dockerfile import Instruction, Setting
@@ -38,6 +41,17 @@ TELLS = re.compile(
 )
 
 
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is no secret, whatever it looks like.
+
+    allow_names: names of variables, with `*` and `?`
+    allow_values: values, as they are
+    """
+
+    allow_names: tuple[str, ...] = ()
+    allow_values: tuple[str, ...] = ()
+
+
 @rule(
     Severity.CRITICAL,
     levels=(Level.DENY, Level.DENY, Level.DENY),
@@ -51,13 +65,17 @@ TELLS = re.compile(
         "Secrets Stored In Dockerfile",
         "CIS-DI-0010",
     ),
+    params=Params,
 )
-def secret_in_env(instruction: Setting) -> Iterator[Finding]:
+def secret_in_env(instruction: Setting, params: Params) -> Iterator[Finding]:
     """Find ENV and ARG that hold a secret, or are made to hold one."""
     if not TELLS.search(instruction.text):
         return
 
     for name, value in instruction.raw.pairs:
+        if value in params.allow_values or any(fnmatchcase(name, pattern) for pattern in params.allow_names):
+            continue
+
         literal = is_secret(name, value)
         if not literal and not (is_secret_name(name) and takes_value(value)):
             continue

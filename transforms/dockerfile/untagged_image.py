@@ -19,11 +19,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.dockerfile import Instruction
 from fixer.kinds.dockerfile_images import images_of
 from fixer.kinds.dockerfile_pin import pin, why_not
+from fixer.kinds.parameters import FixedTag
 from fixer.rule import rule
+
+
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which tags are meant.
+
+    image_map: tag for an image, by its name, before what files of the project say
+    """
+
+    image_map: dict[str, FixedTag] = {}
 
 
 @rule(
@@ -39,8 +51,9 @@ from fixer.rule import rule
         "Image Version Not Explicit",
         "DKL-DI-0006",
     ),
+    params=Params,
 )
-def untagged_image(instruction: Instruction) -> Iterator[Finding]:
+def untagged_image(instruction: Instruction, params: Params) -> Iterator[Finding]:
     """Find images without a tag and without a digest."""
     for use in images_of(instruction):
         if use.reference is None and use.variables:
@@ -54,4 +67,4 @@ def untagged_image(instruction: Instruction) -> Iterator[Finding]:
             continue
 
         message = f"{use.reference.familiar} has no tag"
-        yield instruction.finding(message, pin(use), unfixable=why_not(use))
+        yield instruction.finding(message, pin(use, params.image_map), unfixable=why_not(use, params.image_map))

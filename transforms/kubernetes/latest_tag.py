@@ -22,9 +22,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.kubernetes import Container
 from fixer.kinds.kubernetes_values import mappings, text
+from fixer.kinds.parameters import Tag
 from fixer.knowledge.images import keeps_data
 from fixer.registry.reference import Reference, parse_reference
 from fixer.rule import rule
@@ -41,6 +44,15 @@ MOVING = frozenset(
 SEPARATOR = re.compile(r"[-_.]")
 
 
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is no version.
+
+    latest_tags: tags that count as latest, whatever the level of other moving tags is
+    """
+
+    latest_tags: tuple[Tag, ...] = ("latest",)
+
+
 @rule(
     Severity.HIGH,
     levels=(Level.WARN, Level.DENY, Level.DENY),
@@ -48,11 +60,16 @@ SEPARATOR = re.compile(r"[-_.]")
         *("K8-028", "KSV-0013", "CKV_K8S_14", "container-image-tag", "tagNotSpecified", "C-0075"),
         "Invalid Image",
     ),
+    params=Params,
 )
-def latest_tag(container: Container) -> Iterator[Finding]:
+def latest_tag(container: Container, params: Params) -> Iterator[Finding]:
     """Find images whose tag names no version."""
     found = parse_reference(container.image)
-    if found is None or found.digest or not moves(found, container) or owned(container, found):
+    if found is None or found.digest or owned(container, found):
+        return
+
+    latest = found.tag in params.latest_tags
+    if not latest and not moves(found, container):
         return
 
     at = container.at("image")
@@ -62,8 +79,7 @@ def latest_tag(container: Container) -> Iterator[Finding]:
         yield at.finding(message, unfixable="the image policy of Flux writes this reference", cap=Level.INFO)
         return
 
-    moving = found.tag not in {"", "latest"}
-    yield at.finding(message, unfixable=reason(container), cap=Level.WARN if moving else Level.DENY)
+    yield at.finding(message, unfixable=reason(container), cap=Level.DENY if latest or not found.tag else Level.WARN)
 
 
 def moves(found: Reference, container: Container) -> bool:

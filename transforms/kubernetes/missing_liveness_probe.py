@@ -21,14 +21,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Fix, Level, Severity
 from fixer.kinds import kubernetes_probes as probes
 from fixer.kinds.kubernetes import Container
-from fixer.rule import rule
+from fixer.kinds.parameters import Count, Seconds
+from fixer.rule import origin, rule
 
-DELAY = {"initialDelaySeconds": 60}
-TIMES = {"periodSeconds": 30, "timeoutSeconds": 5, "failureThreshold": 3}
 TEMPLATE = "httpGet /health on port 8080"
+
+
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Times of pack k8s-prod-matrix, in seconds.
+
+    initial_delay: time before the first probe; a container with a startup probe needs none
+    period: time between two probes
+    timeout: time that one probe may take
+    failure_threshold: failures in a row that restart the container
+    """
+
+    initial_delay: Seconds = 60
+    period: Count = 30
+    timeout: Count = 5
+    failure_threshold: Count = 3
 
 
 @rule(
@@ -38,8 +54,9 @@ TEMPLATE = "httpGet /health on port 8080"
         *("K8-039", "CKV_K8S_8", "no-liveness-probe", "pod-probes", "livenessProbeMissing", "C-0056"),
         "Liveness Probe Is Not Defined",
     ),
+    params=Params,
 )
-def missing_liveness_probe(container: Container) -> Iterator[Finding]:
+def missing_liveness_probe(container: Container, params: Params) -> Iterator[Finding]:
     """Find containers without a liveness probe."""
     workload = container.workload
     if container.probe("livenessProbe") or not workload.long_running or container.role not in {"container", "sidecar"}:
@@ -56,8 +73,9 @@ def missing_liveness_probe(container: Container) -> Iterator[Finding]:
         return
 
     # A startup probe holds the liveness probe back until the container has started.
-    times = TIMES if container.probe("startupProbe") else {**DELAY, **TIMES}
-    because = (*check.because, "times of pack k8s-prod-matrix")
+    delay = None if container.probe("startupProbe") else params.initial_delay
+    times = probes.times(delay, params.period, params.timeout, params.failure_threshold)
+    because = (*check.because, f"times of {origin(params, 'pack k8s-prod-matrix')}")
     yield at.finding(message, Fix("Probe its liveness", check.risk, (at.put({**check.handler, **times}),), because))
 
 

@@ -23,13 +23,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.kubernetes import Workload
 from fixer.kinds.kubernetes_budgets import has_budget, new_budget, replicas, scaler, why_no_budget
-from fixer.rule import rule
+from fixer.kinds.parameters import Count
+from fixer.rule import origin, rule
 
 KINDS = frozenset({"Deployment", "StatefulSet", "Rollout"})
 FEWEST = 2
+
+
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The number of pack k8s-prod-matrix.
+
+    value: copies that stay available; of a StatefulSet all but one do
+    """
+
+    value: Count = 1
 
 
 @rule(
@@ -40,8 +52,9 @@ FEWEST = 2
         *("missingPodDisruptionBudget", "Deployment Without PodDisruptionBudget"),
         "StatefulSet Without PodDisruptionBudget",
     ),
+    params=Params,
 )
-def missing_pod_disruption_budget(workload: Workload) -> Iterator[Finding]:
+def missing_pod_disruption_budget(workload: Workload, params: Params) -> Iterator[Finding]:
     """Find replicated workloads without a budget."""
     if workload.kind not in KINDS or workload.partial or workload.hands_off or has_budget(workload):
         return
@@ -57,5 +70,14 @@ def missing_pod_disruption_budget(workload: Workload) -> Iterator[Finding]:
         yield at.finding(message, unfixable=reason)
         return
 
-    because = f"{scaled[0]} keeps {count} copies" if scaled else f"it has {count} copies"
-    yield at.finding(message, Fix("Add a PodDisruptionBudget", Risk.LOW, new_budget(workload), (because,)))
+    copies = f"{scaled[0]} keeps {count} copies" if scaled else f"it has {count} copies"
+    if count <= params.value and workload.kind != "StatefulSet":
+        yield at.finding(
+            message, unfixable=f"{copies}, and {params.value} must stay available: no node could be drained"
+        )
+        return
+
+    source = origin(params, "")
+    because = (copies, f"{params.value} must stay available: {source}") if source else (copies,)
+    fix = Fix("Add a PodDisruptionBudget", Risk.LOW, new_budget(workload, params.value), because)
+    yield at.finding(message, fix)

@@ -21,13 +21,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Fix, Level, Severity
 from fixer.kinds import kubernetes_probes as probes
 from fixer.kinds.kubernetes import Container
-from fixer.rule import rule
+from fixer.kinds.parameters import Count, Seconds
+from fixer.rule import origin, rule
 
-TIMES = {"initialDelaySeconds": 30, "periodSeconds": 10, "timeoutSeconds": 5, "failureThreshold": 3}
 TEMPLATE = "httpGet /ready on port 8080"
+
+
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Times of pack k8s-prod-matrix, in seconds.
+
+    initial_delay: time before the first probe
+    period: time between two probes
+    timeout: time that one probe may take
+    failure_threshold: failures in a row that take the pod out of its Service
+    """
+
+    initial_delay: Seconds = 30
+    period: Count = 10
+    timeout: Count = 5
+    failure_threshold: Count = 3
 
 
 @rule(
@@ -37,8 +54,9 @@ TEMPLATE = "httpGet /ready on port 8080"
         *("K8-040", "CKV_K8S_9", "no-readiness-probe", "pod-probes", "readinessProbeMissing", "C-0018"),
         "Readiness Probe Is Not Configured",
     ),
+    params=Params,
 )
-def missing_readiness_probe(container: Container) -> Iterator[Finding]:
+def missing_readiness_probe(container: Container, params: Params) -> Iterator[Finding]:
     """Find containers without a readiness probe."""
     workload = container.workload
     if container.probe("readinessProbe") or not workload.long_running or container.role not in {"container", "sidecar"}:
@@ -55,8 +73,9 @@ def missing_readiness_probe(container: Container) -> Iterator[Finding]:
         yield at.finding(message, unfixable=probes.what_is_missing(container, TEMPLATE), cap=cap)
         return
 
-    because = (*check.because, "times of pack k8s-prod-matrix")
-    fix = Fix("Probe its readiness", check.risk, (at.put({**check.handler, **TIMES}),), because)
+    because = (*check.because, f"times of {origin(params, 'pack k8s-prod-matrix')}")
+    times = probes.times(params.initial_delay, params.period, params.timeout, params.failure_threshold)
+    fix = Fix("Probe its readiness", check.risk, (at.put({**check.handler, **times}),), because)
     yield at.finding(message, fix, cap=cap)
 
 

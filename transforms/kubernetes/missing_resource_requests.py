@@ -19,10 +19,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.kubernetes import Container
-from fixer.kinds.kubernetes_resources import SHOWN, missing, request_for, why_not, written
+from fixer.kinds.kubernetes_resources import BOTH, SHOWN, Numbers, amount, missing, request_for, why_not, written
+from fixer.kinds.parameters import Cpu, Memory
 from fixer.rule import rule
+
+
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Numbers of pack k8s-prod-matrix.
+
+    request_cpu: CPU that a container requests where it has no limit
+    request_memory: memory that a container requests where it has no limit
+    """
+
+    request_cpu: Cpu = "250m"
+    request_memory: Memory = "512Mi"
+
+    @property
+    def numbers(self) -> Numbers:
+        """The numbers with where they come from."""
+        return Numbers({resource: amount(self, "requests", resource) for resource in BOTH}, {})
 
 
 @rule(
@@ -33,8 +52,9 @@ from fixer.rule import rule
         *("unset-memory-requirements", "container-resources", "cpuRequestsMissing", "memoryRequestsMissing"),
         *("C-0004", "C-0050", "C-0268", "C-0269", "CPU Requests Not Set", "Memory Requests Not Defined"),
     ),
+    params=Params,
 )
-def missing_resource_requests(container: Container) -> Iterator[Finding]:
+def missing_resource_requests(container: Container, params: Params) -> Iterator[Finding]:
     """Find containers without a request for CPU or memory."""
     if container.workload.partial:
         return
@@ -47,7 +67,7 @@ def missing_resource_requests(container: Container) -> Iterator[Finding]:
         elif reason := why_not(container, resource):
             yield at.finding(message, unfixable=reason)
         else:
-            request = request_for(container, resource)
+            request = request_for(container, resource, params.numbers)
             risk = Risk.LOW if written(container, "limits", resource) is None else Risk.SAFE
             title = f"Request {request.value} of {SHOWN[resource]}"
             yield at.finding(message, Fix(title, risk, (at.put(request.value),), (request.because,)))

@@ -25,14 +25,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import msgspec
+
 from fixer.finding import Finding, Fix, Level, Severity
 from fixer.kinds.kubernetes import Container, Workload
-from fixer.kinds.kubernetes_accounts import Account, account, evidence, put_users
+from fixer.kinds.kubernetes_accounts import Account, Default, account, evidence, put_users
 from fixer.kinds.kubernetes_values import number
-from fixer.rule import rule
+from fixer.kinds.parameters import UserId
+from fixer.rule import origin, rule
 
 MESSAGE = "may run as root"
 TITLE = "Forbid to run as root"
+
+
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The number of the policy (pack k8s-prod-matrix).
+
+    default_uid: number of the user where nothing is known about the image
+    """
+
+    default_uid: UserId = 1000
 
 
 @rule(
@@ -43,10 +55,12 @@ TITLE = "Forbid to run as root"
         *("container-security-context-user-group-id", "runAsRootAllowed", "C-0013", "C-0198", "C-0211"),
         *("Containers Running As Root", "Root Containers Admitted", "Pod or Container Without Security Context"),
     ),
+    params=Params,
 )
-def root_user(workload: Workload) -> Iterator[Finding]:
+def root_user(workload: Workload, params: Params) -> Iterator[Finding]:
     """Find pods that nothing forbids to run as root."""
-    found = {one: account(one) for one in workload.containers if violated(one)}
+    default = Default(params.default_uid, origin(params, "pack k8s-prod-matrix"))
+    found = {one: account(one, default) for one in workload.containers if violated(one)}
     if not found or workload.partial or workload.hands_off:
         return
 

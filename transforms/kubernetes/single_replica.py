@@ -25,18 +25,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
 from fixer.kinds.kubernetes import Container, Manifest, Workload
 from fixer.kinds.kubernetes_budgets import has_budget, new_budget, replicas, scaler, why_no_budget
 from fixer.kinds.kubernetes_selectors import beside
 from fixer.kinds.kubernetes_values import get, text
+from fixer.kinds.parameters import Copies, LabelKey
 from fixer.knowledge.images import keeps_data
 from fixer.knowledge.roles import is_worker
-from fixer.rule import rule
+from fixer.rule import origin, rule
 
 KINDS = frozenset({"Deployment", "Rollout", "StatefulSet"})
-WANTED = 2
-LABEL = "allow-single-replica"
+COUNTED = {1: "one copy", 2: "two copies", 3: "three copies"}
 SHARED = frozenset({"ReadWriteMany", "ReadOnlyMany"})
 # Words of a name or a command that say that there is one of it.
 SINGLE = frozenset(
@@ -49,34 +51,46 @@ ELECTS = re.compile(r"leader-?elect", re.IGNORECASE)
 PARTS = re.compile(r"[^A-Za-z]+|(?<=[a-z])(?=[A-Z])")
 
 
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Values of pack k8s-prod-matrix.
+
+    min: fewest copies of a workload
+    exception_label: label that says "true" where fewer copies are enough
+    """
+
+    min: Copies = 2
+    exception_label: LabelKey = "allow-single-replica"
+
+
 @rule(
     Severity.MEDIUM,
     levels=(Level.OFF, Level.WARN, Level.DENY),
     aliases=("K8-043", "minimum-three-replicas", "deployment-replicas", "deploymentMissingReplicas"),
+    params=Params,
 )
-def single_replica(manifest: Manifest) -> Iterator[Finding]:
+def single_replica(manifest: Manifest, params: Params) -> Iterator[Finding]:
     """Find workloads with one copy."""
     if manifest.kind not in KINDS or manifest.system or scaler(manifest):
         return
 
-    label = manifest.at("metadata", "labels", LABEL)
+    label = manifest.at("metadata", "labels", params.exception_label)
     if label.value is True:
         yield label.finding("label value is no string", Fix("Quote the value", Risk.SAFE, (label.put("true"),)))
         return
 
-    if replicas(manifest) != 1 or label.value == "true":
+    if not 1 <= (replicas(manifest) or 0) < params.min or label.value == "true":
         return
 
     workload = next((one for one in manifest.file.workloads if one.manifest is manifest), None)
     described = workload is not None and not workload.partial
     if (described or manifest.get("spec", "replicas") is not None) and not (workload and workload.agent):
-        yield found(manifest, workload if described else None)
+        yield found(manifest, workload if described else None, params)
 
 
-def found(manifest: Manifest, workload: Workload | None) -> Finding:
+def found(manifest: Manifest, workload: Workload | None, params: Params) -> Finding:
     """Return the finding about a workload with one copy; `workload` is None where its pods are described elsewhere."""
     at = manifest.at("spec", "replicas")
-    message = "runs as one copy"
+    message = f"runs as {counted(replicas(manifest) or 1)}"
     cap = Level.WARN if manifest.kind == "StatefulSet" else Level.DENY
     if owner := owner_of(manifest):
         return at.finding(message, unfixable=f"{owner} sets the number of copies", cap=Level.INFO)
@@ -89,8 +103,14 @@ def found(manifest: Manifest, workload: Workload | None) -> Finding:
         return at.finding(message, unfixable=reason, cap=cap)
 
     budget = () if has_budget(workload) else new_budget(workload)
-    operations: tuple[Operation, ...] = (at.put(WANTED), *budget)
-    return at.finding(message, Fix("Run two copies", Risk.HIGH, operations, because(workload)), cap=cap)
+    operations: tuple[Operation, ...] = (at.put(params.min), *budget)
+    fix = Fix(f"Run {counted(params.min)}", Risk.HIGH, operations, because(workload, params))
+    return at.finding(message, fix, cap=cap)
+
+
+def counted(number: int) -> str:
+    """Return a number of copies as people say it."""
+    return COUNTED.get(number, f"{number} copies")
 
 
 def owner_of(manifest: Manifest) -> str | None:
@@ -159,8 +179,8 @@ def parts(value: str) -> list[str]:
     return [word.lower() for word in PARTS.split(value) if word]
 
 
-def because(workload: Workload) -> tuple[str, ...]:
-    """Return what the second copy rests on."""
+def because(workload: Workload, params: Params) -> tuple[str, ...]:
+    """Return what the other copies rest on."""
     claims = {
         mount.volume
         for container in workload.containers
@@ -168,4 +188,4 @@ def because(workload: Workload) -> tuple[str, ...]:
         if workload.access_modes(mount.volume) is None
     }
     unknown = tuple(f"whether two nodes may mount volume {name} is not known" for name in sorted(claims))
-    return ("two copies: pack k8s-prod-matrix", *unknown)
+    return (f"{counted(params.min)}: {origin(params, 'pack k8s-prod-matrix', 'min')}", *unknown)

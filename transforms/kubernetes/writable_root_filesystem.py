@@ -23,16 +23,28 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
 from fixer.kinds.kubernetes import Container
+from fixer.kinds.parameters import FolderPath, Memory
 from fixer.knowledge.images import is_database, keeps_data
-from fixer.rule import rule
+from fixer.rule import origin, rule
 
-ALWAYS = ("/tmp",)  # noqa: S108 - a path of the container
-SIZE = "64Mi"
 # Longest name of a volume: a DNS label.
 LONGEST = 63
 MESSAGE = "can write to its root filesystem"
+
+
+class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Values of pack k8s-prod-matrix.
+
+    always: paths of every container that get an empty volume, beside those that its image is known to write to
+    size_limit: size of each volume
+    """
+
+    always: tuple[FolderPath, ...] = ("/tmp",)  # noqa: S108 - a path of the container
+    size_limit: Memory = "64Mi"
 
 
 @rule(
@@ -42,8 +54,9 @@ MESSAGE = "can write to its root filesystem"
         *("K8-006", "KSV-0014", "CKV_K8S_22", "no-read-only-root-fs", "notReadOnlyRootFilesystem", "C-0017"),
         *("container-security-context-readonlyrootfilesystem", "Root Container Not Mounted As Read-only"),
     ),
+    params=Params,
 )
-def writable_root_filesystem(container: Container) -> Iterator[Finding]:
+def writable_root_filesystem(container: Container, params: Params) -> Iterator[Finding]:
     """Find containers that can write to their root filesystem."""
     value = container.security("readOnlyRootFilesystem")
     workload = container.workload
@@ -61,10 +74,10 @@ def writable_root_filesystem(container: Container) -> Iterator[Finding]:
         yield at.finding(MESSAGE, unfixable=reason)
         return
 
-    paths = missing(container)
-    risk, because = risk_of(container)
+    paths = missing(container, params)
+    risk, because = risk_of(container, params)
     title = f"Make it read-only, with room to write at {', '.join(paths)}" if paths else "Make it read-only"
-    operations = (at.put(value=True), *mounted(container, paths))
+    operations = (at.put(value=True), *mounted(container, paths, params))
     yield at.finding(MESSAGE, Fix(title, Risk.HIGH if value is False else risk, operations, because))
 
 
@@ -89,20 +102,20 @@ def covered(container: Container, path: str) -> bool:
     return any(mount.covers(path) or mount.path.startswith(f"{path}/") for mount in container.mounts)
 
 
-def missing(container: Container) -> list[str]:
+def missing(container: Container, params: Params) -> list[str]:
     """Return the written paths that are on no volume; of paths in each other the outer ones."""
     facts = container.facts
-    written = dict.fromkeys([*ALWAYS, *(facts.writable or ())])
+    written = dict.fromkeys([*params.always, *(facts.writable or ())])
     open_ = [path for path in written if not any(mount.covers(path) for mount in container.mounts)]
     return [path for path in open_ if not any(path.startswith(f"{other}/") for other in open_)]
 
 
-def mounted(container: Container, paths: list[str]) -> Iterator[Operation]:
+def mounted(container: Container, paths: list[str], params: Params) -> Iterator[Operation]:
     """Yield the operations that mount an empty volume at each path."""
     for path in paths:
         name = volume_name(container, path)
         yield container.at("volumeMounts").append({"name": name, "mountPath": path})
-        yield container.workload.at("volumes").append({"name": name, "emptyDir": {"sizeLimit": SIZE}})
+        yield container.workload.at("volumes").append({"name": name, "emptyDir": {"sizeLimit": params.size_limit}})
 
 
 def volume_name(container: Container, path: str) -> str:
@@ -120,12 +133,14 @@ def volume_name(container: Container, path: str) -> str:
     return found
 
 
-def risk_of(container: Container) -> tuple[Risk, tuple[str, ...]]:
+def risk_of(container: Container, params: Params) -> tuple[Risk, tuple[str, ...]]:
     """Return the risk of a read-only root filesystem, with its evidence."""
     facts = container.facts
-    size = f"{SIZE} for each volume: size_limit of pack k8s-prod-matrix"
+    source = origin(params, "pack k8s-prod-matrix", "size_limit")
+    size = f"{params.size_limit} for each volume: size_limit of {source}"
+    apart = f", apart from {', '.join(params.always)}" if params.always else ""
     if facts.writable is None:
-        return Risk.HIGH, ("what the image writes is not known, apart from /tmp", size)
+        return Risk.HIGH, (f"what the image writes is not known{apart}", size)
 
     because = f"paths it writes: {facts.evidence}"
     if container.command:

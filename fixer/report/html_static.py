@@ -1,0 +1,178 @@
+"""What the HTML page shows without its script: totals, the worst findings, and what was not read."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from fixer.finding import Level
+from fixer.report.html_data import SEVERITIES, Entry, mode
+from fixer.report.html_text import escaped, inline
+from fixer.report.rows import Report, Totals
+
+LISTED = 500
+UNREAD = 2_000
+
+_DID = {
+    "check": "checked, nothing was changed",
+    "preview": "fixes are shown and were not written",
+    "fix": "fixes were written",
+}
+
+
+def subtitle(report: Report, version: str) -> str:
+    """Return what the report is about: root, what was done, and by which version."""
+    did = _DID[mode(report)]
+    if report.choice:
+        did += f" (risk up to {report.choice.risk.name.lower()}, level from {report.choice.level.name.lower()})"
+
+    return f"<code>{inline(report.root)}</code> <span>{escaped(did)}</span> <span>fixer {escaped(version)}</span>"
+
+
+def summary(report: Report, count: Totals, found: Sequence[Entry]) -> str:
+    """Return the numbers that matter, the verdict first."""
+    return f'{_verdict(report, count)}<ul class="tiles">{"".join(_tiles(report, count))}</ul>{_severities(found)}'
+
+
+def deny_table(found: Sequence[Entry]) -> str:
+    """Return the findings of level deny as a plain table, for readers without a script."""
+    denied = [entry for entry in found if entry.row.finding.level is Level.DENY and entry.row.status != "fixed"]
+    denied = [entry for entry in denied if entry.row.status != "excused"]
+    shown = denied[:LISTED]
+    more = f" The first {len(shown)} are listed." if len(shown) < len(denied) else ""
+    rows = "".join(_row(entry) for entry in shown)
+    return (
+        f"<p>This page filters and shows diffs with a script, which does not run here. {len(denied)} of {len(found)} "
+        f"findings are at level deny and not fixed.{more}</p>"
+        '<table class="plain"><thead><tr><th scope="col">Place</th><th scope="col">Severity</th>'
+        f'<th scope="col">Rule</th><th scope="col">Finding</th><th scope="col">Status</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def unread(report: Report) -> str:
+    """Return what was not read, skipped, not written, or crashed."""
+    found = list(_unread(report))
+    if not found:
+        return "<p>Everything that was found was read, and nothing crashed.</p>" + _ignored(report)
+
+    rows = "".join(
+        f'<tr><td><span class="state what-{what.replace(" ", "-")}">{what}</span></td>'
+        f"<td><code>{inline(place)}</code></td><td>{inline(reason)}</td></tr>"
+        for what, place, reason in found[:UNREAD]
+    )
+    more = len(found) - UNREAD
+    rest = f"<p>And {more} more, which the JSON report lists.</p>" if more > 0 else ""
+    return (
+        '<table class="plain"><thead><tr><th scope="col">What</th><th scope="col">Where</th>'
+        f'<th scope="col">Why</th></tr></thead><tbody>{rows}</tbody></table>{rest}{_ignored(report)}'
+    )
+
+
+def unread_count(report: Report) -> int:
+    """Return the number of rows of `unread`."""
+    return sum(1 for _ in _unread(report))
+
+
+# ---- numbers
+
+
+def _verdict(report: Report, count: Totals) -> str:
+    # A finding that is fixed in a preview is still in its file: the words say so.
+    left = "would be left" if mode(report) == "preview" else "left"
+    number = f"{count.denied:,}"
+    words = f"{'finding' if count.denied == 1 else 'findings'} at level deny {left}"
+    outcome, sign = ("fails", "✕") if count.denied else ("passes", "✓")
+    target = ' href="#findings&amp;level=deny&amp;status=failed,refused,open,held,manual"'
+    return (
+        f'<a class="verdict {outcome}"{target}><b>{number}</b> <span>{words}<br>'
+        f'<em><span aria-hidden="true">{sign}</span> the check {outcome}</em></span></a>'
+    )
+
+
+def _tiles(report: Report, count: Totals) -> Iterator[str]:
+    status = count.by_status
+    fixed = "would be fixed" if mode(report) == "preview" else "fixed"
+    yield _tile(count.findings, "findings", "#findings&status=failed,refused,open,held,manual,fixed")
+    if report.choice is None:
+        yield _tile(status.get("open", 0), "have a fix", "#findings&status=open")
+    else:
+        yield _tile(status.get("fixed", 0), fixed, "#findings&status=fixed")
+        yield _tile(status.get("held", 0), "held back", "#findings&status=held")
+
+    yield _tile(status.get("manual", 0), "need a decision", "#findings&status=manual")
+    if stuck := status.get("refused", 0) + status.get("failed", 0):
+        yield _tile(stuck, "could not be fixed", "#findings&status=refused,failed")
+
+    yield _tile(count.excused, "excused", "#findings&status=excused")
+    changed = f"files, {count.changed:,} changed" if report.choice else "files"
+    yield _tile(count.files, changed, "#findings&group=file")
+    lost = count.problems + count.crashes
+    yield _tile(lost + count.skipped, "not covered", "#unread", alarm=bool(lost))
+
+
+def _tile(number: int, words: str, target: str, *, alarm: bool = False) -> str:
+    classes = f"{'' if number else ' zero'}{' alarm' if alarm else ''}"
+    inner = f"<b>{number:,}</b> <span>{escaped(words)}</span>"
+    return f'<li><a class="tile{classes}" href="{escaped(target)}">{inner}</a></li>'
+
+
+def _severities(found: Sequence[Entry]) -> str:
+    """Bars of the findings that are left and those that are fixed, by severity; excused ones are not counted."""
+    counting = [entry for entry in found if entry.row.status != "excused"]
+    all_ = Counter(entry.row.finding.severity.name.lower() for entry in counting)
+    left = Counter(entry.row.finding.severity.name.lower() for entry in counting if entry.row.status != "fixed")
+    largest = max(all_.values(), default=1)
+    rows = "".join(_bar(name, left[name], all_[name], largest) for name in SEVERITIES)
+    return f'<table class="bars"><caption>By severity: left of all</caption><tbody>{rows}</tbody></table>'
+
+
+def _bar(name: str, left: int, total: int, largest: int) -> str:
+    width, filled = round(total * 100 / largest, 2), round(left * 100 / largest, 2)
+    return (
+        f'<tr><th scope="row"><a href="#findings&amp;severity={name}">{name}</a></th>'
+        f'<td><svg class="bar sev-{name}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect class="all" width="{width}" height="8"/><rect class="left" width="{filled}" height="8"/></svg></td>'
+        f'<td class="numbers"><b>{left:,}</b> of {total:,}</td></tr>'
+    )
+
+
+# ---- tables
+
+
+def _row(entry: Entry) -> str:
+    row, finding = entry.row, entry.row.finding
+    return (
+        f"<tr><td><code>{inline(finding.path)}:{row.line}</code></td><td>{finding.severity.name.lower()}</td>"
+        f"<td>{escaped(entry.rule)}</td><td>{inline(finding.message)}</td>"
+        f"<td>{row.status} {inline(row.reason)}</td></tr>"
+    )
+
+
+def _unread(report: Report) -> Iterator[tuple[str, str, str]]:
+    for outcome in report.outcomes:
+        for crash in dict.fromkeys(outcome.crashes):
+            who = f"rule {crash.rule}" if "/" in crash.rule else f"the {crash.rule}"
+            yield "crashed", outcome.path, f"{who}: {crash.error} ({crash.trace}); this is a bug of fixer"
+
+    yield from (("not written", path, reason) for path, reason in sorted(report.unwritten.items()))
+    yield from (("configuration", "", note) for note in report.notes)
+
+    for outcome in report.outcomes:
+        if outcome.problem is not None:
+            place = f"{outcome.path}:{outcome.problem_line}" if outcome.problem_line else outcome.path
+            yield "not read", place, outcome.problem
+
+    for outcome in report.outcomes:
+        if outcome.skipped is not None:
+            yield "skipped", outcome.path, outcome.skipped
+
+    for path, reason in report.skipped:
+        yield "skipped", path, reason
+
+
+def _ignored(report: Report) -> str:
+    if not report.ignored:
+        return ""
+
+    return f"<p>Ignore files and the list of vendored trees leave out {report.ignored:,} files and folders.</p>"
