@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
 from fixer.finding import Environment
 from fixer.formats.dockerfile import DockerfileText, Line, parse
 from fixer.formats.dockerfile import Instruction as Raw
-from fixer.kinds.dockerfile_instruction import Account, Copy, Instruction, Maintainer, Run, Setting, Start, noun
+from fixer.kinds.dockerfile_instruction import (
+    Account,
+    Copy,
+    Instruction,
+    Maintainer,
+    Run,
+    Setting,
+    Start,
+    names_of,
+    noun,
+)
 from fixer.kinds.dockerfile_service import image_facts
 from fixer.kinds.dockerfile_stage import Stage
 from fixer.kinds.dockerfile_variables import Scope, Variable, expand
@@ -91,6 +101,11 @@ class Dockerfile:
     def instructions(self) -> tuple[Instruction, ...]:
         """All instructions in the order of the file."""
         return (*self.head, *(one for stage in self.stages for one in stage.instructions))
+
+    @cached_property
+    def names(self) -> Mapping[int, str]:
+        """The names of the instructions in front of all stages, by their index."""
+        return names_of(self.head)
 
     @property
     def final(self) -> Stage | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -19,6 +20,19 @@ if TYPE_CHECKING:
 _COUNTED_AS = {"ADD": "COPY"}
 # Instructions that are numbered within their stage; of the others the last one counts.
 _NUMBERED = frozenset({"RUN", "COPY", "ARG", "ENV", "MAINTAINER"})
+
+
+def names_of(siblings: Iterable[Instruction]) -> dict[int, str]:
+    """Return the keyword of each instruction, with its number where there are several, by the instruction's index."""
+    keywords = {one.index: _COUNTED_AS.get(one.keyword, one.keyword) for one in siblings}
+    totals, seen = Counter(keywords.values()), Counter[str]()
+    names = {}
+    for index, keyword in keywords.items():
+        seen[keyword] += 1
+        numbered = keyword in _NUMBERED or seen[keyword] < totals[keyword]
+        names[index] = f"{keyword} {seen[keyword]}" if numbered else keyword
+
+    return names
 
 
 class Instruction:
@@ -74,17 +88,10 @@ class Instruction:
 
     # ---- where it is
 
-    @cached_property
+    @property
     def name(self) -> str:
         """The keyword with its number, where there are several."""
-        keyword = _COUNTED_AS.get(self.keyword, self.keyword)
-        same = [one for one in self._siblings if _COUNTED_AS.get(one.keyword, one.keyword) == keyword]
-        number = same.index(self) + 1
-        return f"{keyword} {number}" if keyword in _NUMBERED or number < len(same) else keyword
-
-    @property
-    def _siblings(self) -> tuple[Instruction, ...]:
-        return self.stage.instructions if self.stage else self.file.head
+        return (self.stage or self.file).names[self.index]
 
     @property
     def place(self) -> str:

@@ -15,7 +15,7 @@ from fixer.finding import Finding, Fix, Level
 from fixer.formats import dockerfile as form
 from fixer.kinds import dockerfile_content as content
 from fixer.kinds import dockerfile_shell as shell
-from fixer.kinds.dockerfile_instruction import Instruction, noun
+from fixer.kinds.dockerfile_instruction import Instruction, names_of, noun
 from fixer.kinds.dockerfile_variables import Scope, Variable, expand
 from fixer.knowledge.images import ImageFacts, family_of_tag, image_facts
 from fixer.knowledge.quantities import whole
@@ -101,6 +101,11 @@ class Stage:
     def subject(self) -> Mapping[str, str]:
         """What a configuration may call it by."""
         return {"image": self.base_text}
+
+    @cached_property
+    def names(self) -> Mapping[int, str]:
+        """The names of the instructions of the stage, by their index."""
+        return names_of(self.instructions)
 
     def of(self, *keywords: str) -> Iterator[Instruction]:
         """Yield the instructions of the stage itself with one of the keywords."""

@@ -44,7 +44,7 @@ def deny_table(found: Sequence[Entry]) -> str:
     return (
         f"<p>This page filters and shows diffs with a script, which does not run here. {len(denied)} of {len(found)} "
         f"findings are at level deny and not fixed.{more}</p>"
-        '<table class="plain"><thead><tr><th scope="col">Place</th><th scope="col">Severity</th>'
+        '<table class="plain findings"><thead><tr><th scope="col">Place</th><th scope="col">Severity</th>'
         f'<th scope="col">Rule</th><th scope="col">Finding</th><th scope="col">Status</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>"
     )
@@ -124,7 +124,7 @@ def _severities(found: Sequence[Entry]) -> str:
     left = Counter(entry.row.finding.severity.name.lower() for entry in counting if entry.row.status != "fixed")
     largest = max(all_.values(), default=1)
     rows = "".join(_bar(name, left[name], all_[name], largest) for name in SEVERITIES)
-    return f'<table class="bars"><caption>By severity: left of all</caption><tbody>{rows}</tbody></table>'
+    return f'<table class="bars"><caption>Findings that are left, by severity</caption><tbody>{rows}</tbody></table>'
 
 
 def _bar(name: str, left: int, total: int, largest: int) -> str:
@@ -133,7 +133,7 @@ def _bar(name: str, left: int, total: int, largest: int) -> str:
         f'<tr><th scope="row"><a href="#findings&amp;severity={name}">{name}</a></th>'
         f'<td><svg class="bar sev-{name}" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">'
         f'<rect class="all" width="{width}" height="8"/><rect class="left" width="{filled}" height="8"/></svg></td>'
-        f'<td class="numbers"><b>{left:,}</b> of {total:,}</td></tr>'
+        f'<td class="numbers"><b>{left:,}</b>{f" of {total:,} left" if left < total else ""}</td></tr>'
     )
 
 
@@ -145,7 +145,7 @@ def _row(entry: Entry) -> str:
     return (
         f"<tr><td><code>{inline(finding.path)}:{row.line}</code></td><td>{finding.severity.name.lower()}</td>"
         f"<td>{escaped(entry.rule)}</td><td>{inline(finding.message)}</td>"
-        f"<td>{row.status} {inline(row.reason)}</td></tr>"
+        f"<td>{row.status}{': ' if row.reason else ''}{inline(row.reason)}</td></tr>"
     )
 
 

@@ -19,11 +19,11 @@ CELL = 300
 _LEVELS = (Level.DENY, Level.WARN, Level.INFO)
 
 # Each as a character reference: shown as itself, and no part of Markdown or HTML any more.
-_MARKS = {ord(mark): f"&#{ord(mark)};" for mark in "\\`*_{}[]<>()#+-!|&~:=\"'$"}
+_MARKS = {ord(mark): f"&#{ord(mark)};" for mark in "\\`*_{}[]<>#!|&~$"}
 
 # What would call a person, name an issue or become a link, although it is no mark.
 _BREAK = "&#8203;"
-_CALLS = (("@", f"@{_BREAK}"), ("www.", f"www{_BREAK}."), ("&#35;", f"&#35;{_BREAK}"), ("&#58;//", f"&#58;{_BREAK}//"))
+_CALLS = (("@", f"@{_BREAK}"), ("www.", f"www{_BREAK}."), ("&#35;", f"&#35;{_BREAK}"), ("://", f":{_BREAK}//"))
 
 
 def render(report: Report) -> str:

@@ -173,7 +173,7 @@ def test_health_of_a_server_with_tls_on_distroless_python() -> None:
     assert finding.fix is not None
     (insert,) = finding.fix.patch
     assert isinstance(insert, Insert)
-    assert "/_stcore/health" in insert.line.text
+    assert "/_stcore/health" in " ".join(insert.line.argv)
 
 
 def test_health_check_without_a_shell_is_in_exec_form() -> None:

@@ -19,12 +19,14 @@ may be missed, at run time only.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
 from fixer.kinds.dockerfile import Instruction, Run, Stage
 from fixer.kinds.dockerfile_shell import Command, packages, sub_command, sub_command_place
+from fixer.kinds.dockerfile_stage import per_stage
 from fixer.knowledge.packages import companions, without_material_recommends
 from fixer.rule import rule
 
@@ -49,7 +51,7 @@ def apt_recommends(instruction: Run) -> Iterator[Finding]:
     if "apt" not in content or instruction.stage is None or len(INSTALL.findall(content)) <= content.count(FLAG):
         return
 
-    if configured(instruction):
+    if written_down(instruction.stage) <= instruction.index:
         return
 
     for command in instruction.commands:
@@ -77,11 +79,10 @@ def is_told(command: Command) -> bool:
     return any("install-recommends" in word.lower() or word == "--no-upgrade" for word in command.arguments)
 
 
-def configured(instruction: Instruction) -> bool:
-    """Whether this RUN or one before it in the chain writes the setting down."""
-    assert instruction.stage is not None
-    earlier = (one for one in instruction.stage.all_of("RUN", "COPY") if one.index <= instruction.index)
-    return any("Install-Recommends" in one.content for one in earlier)
+@per_stage
+def written_down(stage: Stage) -> float:
+    """Return the number of the first instruction of the chain that writes the setting down; else infinity."""
+    return next((one.index for one in stage.all_of("RUN", "COPY") if "Install-Recommends" in one.content), math.inf)
 
 
 def fix(instruction: Instruction, stage: Stage, command: Command, names: tuple[str, ...]) -> Fix:
@@ -130,10 +131,15 @@ def place_of(command: Command, package: str) -> int:
     )
 
 
+@per_stage
+def first_certificates(stage: Stage) -> float:
+    """Return the number of the first RUN of the chain that speaks of the package; else infinity."""
+    return next((one.index for one in stage.all_of("RUN") if CERTIFICATES in one.content), math.inf)
+
+
 def has_certificates(stage: Stage, instruction: Instruction) -> bool:
     """Whether the base image or the chain up to this RUN has certificates."""
-    runs = (one for one in stage.all_of("RUN") if one.index <= instruction.index)
-    if any("ca-certificates" in one.content for one in runs):
+    if first_certificates(stage) <= instruction.index:
         return True
 
     facts = stage.facts

@@ -19,11 +19,13 @@ read, or a Makefile.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.dockerfile import Instruction, Run, Stage
 from fixer.kinds.dockerfile_shell import Command, sub_command
+from fixer.kinds.dockerfile_stage import per_stage
 from fixer.kinds.dockerfile_started import Started, started
 from fixer.rule import rule
 
@@ -34,6 +36,8 @@ READERS = frozenset(
     {"install", "upgrade", "dist-upgrade", "full-upgrade", "build-dep", "source", "download", "satisfy"}
 )
 CLEANERS = frozenset({"dist-clean", "distclean"})
+# What is noted about steps, in their order: the number of the step, and a text.
+Notes = list[tuple[int, str]]
 
 
 @rule(
@@ -61,8 +65,8 @@ def leftover_apt_lists(instruction: Run) -> Iterator[Finding]:
         yield instruction.finding(message, unfixable=reason, cap=cap)
         return
 
-    unread = [path for one in later(instruction, stage) for path in unread_scripts(one)]
-    because = (f"what {unread[0]} does, which a later RUN starts, was not read",) if unread else ()
+    unread = later(instruction, stage, unread_scripts)
+    because = (f"what {unread} does, which a later RUN starts, was not read",) if unread else ()
     words = (*prefix(updates[-1]), "rm", "-rf", LISTS)
     fix = Fix("Remove the package lists", Risk.MEDIUM if unread else Risk.SAFE, (instruction.append(*words),), because)
     yield instruction.finding(message, fix, cap=cap)
@@ -107,21 +111,30 @@ def why_not(instruction: Instruction, stage: Stage) -> str | None:
         if user.command and " ".join(user.command.argv).find("install") > 0 and "apt" in " ".join(user.command.argv):
             return f"the command of {user.label} installs when the container starts"
 
-    for one in later(instruction, stage):
+    return later(instruction, stage, needing_lists)
+
+
+def later(instruction: Instruction, stage: Stage, about: Callable[[Stage], Notes]) -> str | None:
+    """Return the first note about steps that find what the RUN left: those behind it, and those of stages from it."""
+    notes = about(stage)
+    behind = bisect_right(notes, instruction.index, key=lambda note: note[0])
+    if behind < len(notes):
+        return notes[behind][1]
+
+    return next((text for child in stage.children for _, text in about(child)), None)
+
+
+@per_stage
+def needing_lists(stage: Stage) -> Notes:
+    """Return why lists have to stay that a step of the stage finds, by the number of the step."""
+    notes = []
+    for one in stage.of("RUN", "ONBUILD"):
         if one.keyword == "RUN" and one.script is None and "apt" in one.content and one.raw.argv is None:
-            return f"{one.place} cannot be read, and may install without an update of its own"
+            notes.append((one.index, f"{one.place} cannot be read, and may install without an update of its own"))
+        elif lives_on_lists(one):
+            notes.append((one.index, f"{one.place} installs without an update of its own: give it one first"))
 
-        if lives_on_lists(one):
-            return f"{one.place} installs without an update of its own: give it one first"
-
-    return None
-
-
-def later(instruction: Instruction, stage: Stage) -> Iterator[Instruction]:
-    """Yield the steps that find what the RUN left: those behind it in the stage, and those of stages from it."""
-    yield from (one for one in stage.of("RUN", "ONBUILD") if one.index > instruction.index)
-    for child in stage.children:
-        yield from child.of("RUN", "ONBUILD")
+    return notes
 
 
 def lives_on_lists(one: Instruction) -> bool:
@@ -164,9 +177,15 @@ def lists_wanted(text: str | None) -> bool:
     return not 0 <= text.find(" update") < text.find(" install")
 
 
-def unread_scripts(one: Instruction) -> list[str]:
-    """Return the scripts of a step that could not be read."""
-    return [script.path for script in scripts_before_update(one) if script.text is None]
+@per_stage
+def unread_scripts(stage: Stage) -> Notes:
+    """Return the scripts of steps of the stage that could not be read, by the number of the step."""
+    return [
+        (one.index, script.path)
+        for one in stage.of("RUN", "ONBUILD")
+        for script in scripts_before_update(one)
+        if script.text is None
+    ]
 
 
 def prefix(command: Command) -> tuple[str, ...]:

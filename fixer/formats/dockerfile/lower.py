@@ -21,7 +21,7 @@ from fixer.formats.dockerfile.operations import (
     SetValue,
     SetWord,
 )
-from fixer.formats.dockerfile.splice import Splice
+from fixer.formats.dockerfile.splice import Places, Splice
 from fixer.formats.format import Lowered, Refusal
 from fixer.text import Edit
 
@@ -48,6 +48,7 @@ def lower(file: DockerfileText, patches: Mapping[int, Sequence[Operation]]) -> L
         return Lowered((), frozenset(), frozenset(), dict.fromkeys(patches, problem), ())
 
     taken: list[tuple[int, Splice]] = []
+    places = Places()
     done: list[int] = []
     deferred: set[int] = set()
     refused: dict[int, str] = {}
@@ -58,12 +59,14 @@ def lower(file: DockerfileText, patches: Mapping[int, Sequence[Operation]]) -> L
             refused[owner] = str(refusal)
             continue
 
-        if any(splice.collides(other) for splice in splices for _, other in taken):
+        if any(map(places.taken, splices)):
             deferred.add(owner)
             continue
 
         done.append(owner)
         taken += [(owner, splice) for splice in splices]
+        for splice in splices:
+            places.take(splice)
 
     effects = tuple(operation for owner in done for operation in patches[owner])
     return Lowered(_edits(taken), frozenset(done), frozenset(deferred), refused, effects)
@@ -97,10 +100,14 @@ def _edits(taken: Iterable[tuple[int, Splice]]) -> tuple[Edit, ...]:
     """Edits in the order of the text; at one place, what ends an instruction comes before a new line."""
     ordered = sorted(taken, key=lambda pair: (pair[1].start, pair[1].end, pair[1].rank))
     edits: list[Edit] = []
+    filled: set[int] = set()
     for owner, splice in ordered:
         text = splice.text
-        if splice.after_heredoc and not any(edit.start == splice.start == edit.end for edit in edits):
+        if splice.after_heredoc and splice.start not in filled:
             text = splice.after_heredoc + text
+
+        if splice.start == splice.end:
+            filled.add(splice.start)
 
         edits.append(Edit(splice.start, splice.end, text, owner))
 

@@ -40,6 +40,37 @@ class Splice(msgspec.Struct, frozen=True):
         return self.start < other.end and other.start < self.end
 
 
+class Places:
+    """The places that are taken; a change is compared with those near to it only."""
+
+    _NEAR = 256
+
+    def __init__(self) -> None:
+        self._near: dict[int, list[Splice]] = {}
+        self._parts: set[int] = set()
+        self._whole: set[int] = set()
+
+    def take(self, splice: Splice) -> None:
+        """Note the place of a change."""
+        self._parts.add(splice.part)
+        if splice.whole:
+            self._whole.add(splice.part)
+
+        for cell in self._cells(splice):
+            self._near.setdefault(cell, []).append(splice)
+
+    def taken(self, splice: Splice) -> bool:
+        """Whether a change collides with one that is noted."""
+        part = splice.part
+        if part >= 0 and (part in self._whole or (splice.whole and part in self._parts)):
+            return True
+
+        return any(splice.collides(other) for cell in self._cells(splice) for other in self._near.get(cell, ()))
+
+    def _cells(self, splice: Splice) -> range:
+        return range(splice.start // self._NEAR, splice.end // self._NEAR + 1)
+
+
 def instruction_at(file: DockerfileText, at: int) -> Instruction:
     """Return instruction number `at`; Refusal when there is none."""
     if not 0 <= at < len(file.instructions):

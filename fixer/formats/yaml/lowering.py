@@ -43,8 +43,13 @@ def lower(file: YamlFile, patches: Mapping[int, Sequence[Operation]]) -> Lowered
 
         pieces, impossible = _written(file, layout, joint.plan)
         edits = pieces.edits()
-        if not impossible and (late := overlapping(edits)):
-            deferred |= late
+        if not impossible and (clash := overlapping(edits)):
+            first, late = clash
+            if first == late:
+                refused[late] = "its changes are in each other's way"
+            else:
+                deferred.add(late)
+
             continue
 
         if not impossible:
@@ -54,10 +59,13 @@ def lower(file: YamlFile, patches: Mapping[int, Sequence[Operation]]) -> Lowered
         refused.update(impossible)
 
 
-def overlapping(edits: Sequence[Edit]) -> set[int]:
-    """Return the later owners of edits that are in the way of another owner's: they wait for the next round."""
-    pairs = pairwise(edits)
-    return {max(one.owner, other.owner) for one, other in pairs if other.start < one.end and one.owner != other.owner}
+def overlapping(edits: Sequence[Edit]) -> tuple[int, int] | None:
+    """Return the owners of two edits that are in each other's way, the earlier patch first; None when all is well."""
+    for one, other in pairwise(edits):
+        if other.start < one.end:
+            return min(one.owner, other.owner), max(one.owner, other.owner)
+
+    return None
 
 
 def _written(file: YamlFile, layout: Layout, plan: Plan) -> tuple[Pieces, dict[int, str]]:

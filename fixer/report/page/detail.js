@@ -65,7 +65,7 @@ function facts(finding, number) {
       "p",
       {},
       `${D.environments[finding[ENVIRONMENT]]} · ${D.levels[finding[LEVEL]]} · severity ${D.severities[finding[SEVERITY]]} · `,
-      el("a", { href: link }, "link to this finding"),
+      el("a", { class: "link", href: link }, "link to this finding"),
     ),
   );
 }
