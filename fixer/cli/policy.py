@@ -72,7 +72,9 @@ def configuration_of(root: str, folder: str, named: str | None) -> Configuration
 def baseline_path(root: str, configuration: Configuration, named: str | None) -> str:
     """Return where the baseline of a run is or would be, relative to `root`. Raises UserError for a path outside."""
     said = configuration.settings.baseline
-    beside = os.path.dirname(os.path.join(root, configuration.path)) if configuration.path else root
+    # A configuration that is kept elsewhere says nothing about where this repository has its baseline.
+    elsewhere = os.path.isabs(configuration.path) and not said
+    beside = root if elsewhere else os.path.dirname(os.path.join(root, configuration.path))
     full = os.path.realpath(named) if named else os.path.join(beside, said or BASELINE)
     path = os.path.relpath(full, root)
     if path.startswith(".."):

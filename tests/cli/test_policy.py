@@ -41,6 +41,13 @@ def test_a_named_configuration(compose, project, fixer) -> None:
     assert fixer("check", "--config", "other.yaml").out == "1 file checked, nothing found.\n"
 
 
+def test_a_configuration_from_elsewhere(compose, project, fixer) -> None:
+    elsewhere = project.parent / "shared.yaml"
+    elsewhere.write_text("packs: [pss-baseline]\n")
+    assert fixer("check", "--config", elsewhere).out == "1 file checked, nothing found.\n"
+    assert fixer("baseline", "--config", elsewhere).out == ".fixer-baseline.json: 0 known findings, 0 added, 0 gone.\n"
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
