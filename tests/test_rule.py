@@ -8,7 +8,7 @@ import pytest
 
 from fixer.finding import Environment, Level
 from fixer.kinds import KINDS
-from fixer.rule import Rule, RuleError, discover
+from fixer.rule import Parameter, Rule, RuleError, discover
 
 GOOD = '''"""Something is wrong.
 
@@ -26,6 +26,30 @@ from fixer.rule import rule
 def some_thing(service: Service):
     yield from ()
 '''
+
+TAKING = (
+    GOOD.replace("aliases=", "params=Params, aliases=")
+    .replace("service: Service", "service: Service, params: Params")
+    .replace(
+        "\n\n@rule",
+        '''
+
+class Params(msgspec.Struct, frozen=True):
+    """Numbers.
+
+    size: how large it is,
+        in metres
+    name: what it is called
+    """
+
+    size: int = 3
+    name: str = ""
+
+
+@rule''',
+    )
+    .replace("from fixer.finding", "import msgspec\nfrom fixer.finding")
+)
 
 
 @pytest.fixture
@@ -54,6 +78,17 @@ def test_name_kind_and_noun_are_derived(package: Path) -> None:
     assert rule.levels == {Environment.DEV: Level.OFF, Environment.STAGING: Level.WARN, Environment.PROD: Level.DENY}
 
 
+def test_parameters_are_read_from_their_type(package: Path) -> None:
+    [rule] = found(package, some_thing=TAKING)
+    assert rule.noun == "Service"
+    assert rule.parameters == [
+        Parameter("size", 3, "how large it is, in metres"),
+        Parameter("name", "", "what it is called"),
+    ]
+    [other] = found(package, some_thing=TAKING, other=GOOD)[:1]
+    assert (other.params, other.parameters) == (None, [])
+
+
 @pytest.mark.parametrize("name", ["some-thing", "compose/some-thing", "compose", "XX-001", "xx-001", "abc1"])
 def test_a_rule_answers_to_its_names(package: Path, name: str) -> None:
     [rule] = found(package, some_thing=GOOD)
@@ -72,6 +107,10 @@ def test_modules_that_begin_with_an_underscore_are_no_rules(package: Path) -> No
         (GOOD + "\n\nother = rule(Severity.LOW, levels=(Level.OFF,) * 3)(some_thing.check)\n", "2 rules"),
         (GOOD.replace("service: Service", "service"), "needs the noun"),
         (GOOD[GOOD.index("from __future__") :], "needs a docstring"),
+        (GOOD.replace("service: Service", "service: Service, params: Params"), "behind it what `params` names"),
+        (GOOD.replace("service: Service", ""), "the noun is wanted as argument"),
+        (TAKING.replace("service: Service, params: Params", "service: Service"), "behind it what `params` names"),
+        (TAKING.replace("service: Service, ", "service, "), "needs the noun"),
     ],
 )
 def test_a_faulty_module_is_an_error(package: Path, text: str, message: str) -> None:

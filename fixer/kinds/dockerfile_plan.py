@@ -146,9 +146,11 @@ def _new_account(stage: Stage, params: UserParams) -> Plan | str:
     assert new is not None, "only Windows and images that give up root themselves have no way"
     because = f"user {new.user}: {params.policy}"
     if new.commands and numbers != wanted:
-        because += f", {fallback} because {params.uid} may be taken in the image"
+        taken = " or ".join(str(number) for number in dict.fromkeys(wanted))
+        because += f", {fallback} because {taken} may be taken in the image"
 
-    return Plan(new.user, (new.because, because) if new.commands else (new.because,), new.commands)
+    said = bool(new.commands) or (params != UserParams() and new.user == f"{wanted[0]}:{wanted[1]}")
+    return Plan(new.user, (new.because, because) if said else (new.because,), new.commands)
 
 
 def _facts_for_account(stage: Stage) -> ImageFacts:

@@ -33,11 +33,15 @@ class Amount(msgspec.Struct, frozen=True):
 
 
 class Numbers(msgspec.Struct, frozen=True):
-    """Requests and limits of a class of containers, and how many times the request a limit is."""
+    """Requests and limits of a class of containers, and how many times the request a limit is.
+
+    `source` says who wants that, "" where nobody asked for another number than usual.
+    """
 
     requests: dict[Resource, Amount]
     limits: dict[Resource, Amount]
     factor: int = 4
+    source: str = ""
 
 
 # Half as much again as the heap: compose/missing-resource-limits in the catalogue (DC-001).
@@ -120,7 +124,7 @@ def _numbers(container: Container, usual: Numbers) -> Numbers:
 
     requests = {resource: Amount(value, f"requests of {_PACK}") for resource, value in _SMALL_REQUESTS.items()}
     limits = {resource: Amount(value, f"limits of {_PACK}") for resource, value in _SMALL_LIMITS.items()}
-    return Numbers(requests, limits, usual.factor)
+    return Numbers(requests, limits, usual.factor, usual.source)
 
 
 def limit_for(container: Container, resource: Resource, usual: Numbers) -> Amount:
@@ -129,7 +133,7 @@ def limit_for(container: Container, resource: Resource, usual: Numbers) -> Amoun
     if request:
         found = Amount(
             _shown(resource, request * usual.factor, written(container, "requests", resource)),
-            f"{SHOWN[resource]}: {usual.factor} times what it requests",
+            f"{SHOWN[resource]}: {usual.factor} times what it requests{usual.source and f' ({usual.source})'}",
         )
     else:
         found = _numbers(container, usual).limits[resource]

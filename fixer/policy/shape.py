@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, TypeAlias
@@ -124,7 +123,7 @@ def _items(value: Any, wanted: inspect.Type, at: Path) -> Iterator[Mistake]:
 def _fits(value: Any, wanted: inspect.Type) -> bool:  # noqa: PLR0911 - one line for each type
     match wanted:
         case inspect.Metadata():
-            return _fits(value, wanted.type)
+            return _fits(value, wanted.type) and _matches(value, wanted)
         case inspect.LiteralType():
             return any(value == one and type(value) is type(one) for one in wanted.values)
         case inspect.BoolType():
@@ -132,17 +131,23 @@ def _fits(value: Any, wanted: inspect.Type) -> bool:  # noqa: PLR0911 - one line
         case inspect.IntType():
             return isinstance(value, int) and not isinstance(value, bool) and _between(value, wanted)
         case inspect.FloatType():
-            return isinstance(value, (int, float)) and not isinstance(value, bool) and _between(value, wanted)
+            return isinstance(value, (int, float)) and not isinstance(value, bool)
         case inspect.NoneType():
             return value is None
         case inspect.StrType():
-            return isinstance(value, str) and re.search(wanted.pattern or "", value) is not None
+            return isinstance(value, str)
         case _:
             return False
 
 
-def _between(value: float, wanted: inspect.IntType | inspect.FloatType) -> bool:
-    return (wanted.ge or 0) <= value <= (math.inf if wanted.le is None else wanted.le)
+def _matches(value: Any, wanted: inspect.Metadata) -> bool:
+    """Whether a text has the form that its type asks for."""
+    pattern = (wanted.extra_json_schema or {}).get("pattern")
+    return pattern is None or re.fullmatch(pattern, value) is not None
+
+
+def _between(value: int, wanted: inspect.IntType) -> bool:
+    return (wanted.ge or 0) <= value and (wanted.le is None or value <= wanted.le)
 
 
 def _said(wanted: inspect.Type) -> str:  # noqa: PLR0911 - one line for each type
@@ -167,11 +172,8 @@ def _said(wanted: inspect.Type) -> str:  # noqa: PLR0911 - one line for each typ
 
 def _near(value: Any, wanted: inspect.Type) -> str:
     """What is nearest to a wrong value, or what to do about a number where a text is wanted."""
-    if isinstance(wanted, inspect.Metadata):
-        return _near(value, wanted.type)
-
-    if isinstance(wanted, inspect.StrType) and isinstance(value, (int, float)) and not isinstance(value, bool):
-        return ": put it in quotes" if _fits(str(value), wanted) else ""
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and _fits(str(value), wanted):
+        return ": put it in quotes"
 
     if not isinstance(wanted, inspect.LiteralType) or not isinstance(value, str):
         return ""

@@ -40,6 +40,9 @@ def _rest(found: dict[str, list[str]]) -> Iterator[str]:
 
 
 def _troubles(report: Report) -> Iterator[tuple[str, str]]:
+    for note in report.notes:
+        yield "warning", _command("warning", {"title": "configuration"}, note)
+
     for outcome in report.outcomes:
         where = {"file": outcome.path}
         for crash in dict.fromkeys(outcome.crashes):

@@ -81,7 +81,7 @@ def _verdict(report: Report, count: Totals) -> str:
     # A finding that is fixed in a preview is still in its file: the words say so.
     left = "would be left" if mode(report) == "preview" else "left"
     number = f"{count.denied:,}"
-    words = f"{'finding' if count.denied == 1 else 'findings'} at level deny {left}"
+    words = f"{_noun(count.denied, 'finding')} of level deny {left}"
     outcome, sign = ("fails", "✕") if count.denied else ("passes", "✓")
     target = ' href="#findings&amp;level=deny&amp;status=failed,refused,open,held,manual"'
     return (
@@ -93,20 +93,24 @@ def _verdict(report: Report, count: Totals) -> str:
 def _tiles(report: Report, count: Totals) -> Iterator[str]:
     status = count.by_status
     fixed = "would be fixed" if mode(report) == "preview" else "fixed"
-    yield _tile(count.findings, "findings", "#findings&status=failed,refused,open,held,manual,fixed")
+    yield _tile(
+        count.findings, _noun(count.findings, "finding"), "#findings&status=failed,refused,open,held,manual,fixed"
+    )
     if report.choice is None:
-        yield _tile(status.get("open", 0), "have a fix", "#findings&status=open")
+        opened = status.get("open", 0)
+        yield _tile(opened, "has a fix" if opened == 1 else "have a fix", "#findings&status=open")
     else:
         yield _tile(status.get("fixed", 0), fixed, "#findings&status=fixed")
         yield _tile(status.get("held", 0), "held back", "#findings&status=held")
 
-    yield _tile(status.get("manual", 0), "need a decision", "#findings&status=manual")
+    manual = status.get("manual", 0)
+    yield _tile(manual, "needs a decision" if manual == 1 else "need a decision", "#findings&status=manual")
     if stuck := status.get("refused", 0) + status.get("failed", 0):
         yield _tile(stuck, "could not be fixed", "#findings&status=refused,failed")
 
     yield _tile(count.excused, "excused", "#findings&status=excused")
-    changed = f"files, {count.changed:,} changed" if report.choice else "files"
-    yield _tile(count.files, changed, "#findings&group=file")
+    files = _noun(count.files, "file") + (f", {count.changed:,} changed" if report.choice else "")
+    yield _tile(count.files, files, "#findings&group=file")
     lost = count.problems + count.crashes
     yield _tile(lost + count.skipped, "not covered", "#unread", alarm=bool(lost))
 
@@ -115,6 +119,10 @@ def _tile(number: int, words: str, target: str, *, alarm: bool = False) -> str:
     classes = f"{'' if number else ' zero'}{' alarm' if alarm else ''}"
     inner = f"<b>{number:,}</b> <span>{escaped(words)}</span>"
     return f'<li><a class="tile{classes}" href="{escaped(target)}">{inner}</a></li>'
+
+
+def _noun(number: int, noun: str) -> str:
+    return noun if number == 1 else f"{noun}s"
 
 
 def _severities(found: Sequence[Entry]) -> str:

@@ -27,6 +27,9 @@ def render(report: Report) -> str:
         if outcome.kind or outcome.problem is not None or outcome.crashes:
             root.append(_suite(outcome, found.get(outcome.path, []), report))
 
+    if report.notes:
+        root.append(_counted("configuration", [_case("configuration", note, "skipped", note) for note in report.notes]))
+
     if report.skipped:
         cases = [_case(path, "looked at", "skipped", f"not looked at: {reason}") for path, reason in report.skipped]
         root.append(_counted("paths not looked at", cases))

@@ -120,6 +120,11 @@ def _excused_cells(one: Result) -> tuple[str, ...]:
 
 
 def _troubles(report: Report) -> Iterator[str]:
+    if report.notes:
+        yield from ("", f"### Configuration: {len(report.notes)}", "")
+        yield from (f"- {_text(note)}" for note in report.notes[:TOP])
+        yield from _more(len(report.notes))
+
     found = [*_of_files(report), *((path, f"not looked at: {reason}") for path, reason in report.skipped)]
     if found:
         yield from ("", f"### Not read, not written, or a bug of fixer: {len(found)}", "")

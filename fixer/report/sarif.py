@@ -16,19 +16,13 @@ from fixer.report.escape import as_json, readable, uri
 from fixer.report.results import Result, results, sentence
 from fixer.report.rows import Report, Row, said
 from fixer.report.sarif_fixes import Bundle, Change, bundles
+from fixer.report.sarif_notes import BASE, invocation, location, notifications
 from fixer.report.sarif_rules import LEVELS, descriptors
 from fixer.rule import Rule
 from fixer.text import Edit, Lines
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-BASE = "%SRCROOT%"
 IN_SOURCE = {"comment", "foreign", "annotation"}
-NOTIFICATIONS = {
-    "crash": "A rule crashed, or its result did not pass the proof: a bug of fixer.",
-    "unread": "A file could not be read.",
-    "unwritten": "A changed file could not be written.",
-    "skipped": "A path was not looked at, or the rules do not apply to it.",
-}
 
 
 def render(report: Report, rules: Sequence[Rule] = ()) -> str:
@@ -39,13 +33,13 @@ def render(report: Report, rules: Sequence[Rule] = ()) -> str:
     run = {
         "tool": {"driver": _driver(described)},
         "automationDetails": {"id": "fixer/"},
-        "invocations": [_invocation(report, places)],
+        "invocations": [invocation(report, places)],
         "originalUriBaseIds": {BASE: {"uri": f"file://{uri(report.root.rstrip('/'))}/"}},
         "columnKind": "unicodeCodePoints",
         "newlineSequences": ["\r\n", "\n"],
         "defaultEncoding": "utf-8",
         "artifacts": [
-            {"location": _location(outcome.path), "roles": ["analysisTarget"]}
+            {"location": location(outcome.path), "roles": ["analysisTarget"]}
             for outcome in report.outcomes
             if outcome.kind and not outcome.new
         ],
@@ -56,11 +50,7 @@ def render(report: Report, rules: Sequence[Rule] = ()) -> str:
 
 
 def _driver(described: list[dict[str, Any]]) -> dict[str, Any]:
-    notifications = [
-        {"id": name, "shortDescription": {"text": text}, "fullDescription": {"text": text}, "help": {"text": text}}
-        for name, text in NOTIFICATIONS.items()
-    ]
-    return {"name": "fixer", "version": __version__, "rules": described, "notifications": notifications}
+    return {"name": "fixer", "version": __version__, "rules": described, "notifications": notifications()}
 
 
 def _options(report: Report) -> dict[str, str] | None:
@@ -104,14 +94,10 @@ def _place(outcome: Outcome, row: Row, measure: Lines) -> dict[str, Any]:
         line, column = measure.position(row.finding.end)
         region |= {"endLine": line, "endColumn": column}
 
-    physical = {"artifactLocation": _location(outcome.path), "region": region}
+    physical = {"artifactLocation": location(outcome.path), "region": region}
     place = row.finding.place
     logical = {"logicalLocations": [{"fullyQualifiedName": place}]} if place else {}
     return {"physicalLocation": physical, **logical}
-
-
-def _location(path: str) -> dict[str, str]:
-    return {"uri": uri(path), "uriBaseId": BASE}
 
 
 def _suppression(excuse: Excuse) -> dict[str, Any]:
@@ -177,7 +163,7 @@ def _description(bundle: Bundle) -> str:
 def _artifact_change(change: Change) -> dict[str, Any]:
     measure = Lines(change.before.text)
     found = {
-        "artifactLocation": _location(change.path),
+        "artifactLocation": location(change.path),
         "replacements": [_replacement(edit, measure) for edit in change.edits],
     }
     return {**found, "properties": {"new": True}} if change.new else found
@@ -194,50 +180,3 @@ def _content(text: str) -> dict[str, str]:
     """Text as text; with bytes that are none, as the bytes that the file gets."""
     data = text.encode("utf-8", "surrogateescape")
     return {"text": text} if readable(text) == text else {"binary": base64.b64encode(data).decode("ascii")}
-
-
-# ---- what went on
-
-
-def _invocation(report: Report, places: Mapping[str, int]) -> dict[str, Any]:
-    notes = [note for outcome in report.outcomes for note in _notes(outcome, places)]
-    notes += [
-        _note("unwritten", "error", f"not written: {why}", path) for path, why in sorted(report.unwritten.items())
-    ]
-    notes += [_note("skipped", "note", f"not looked at: {reason}", path) for path, reason in report.skipped]
-    return {
-        "executionSuccessful": not any(note["level"] == "error" for note in notes),
-        "toolExecutionNotifications": notes,
-    }
-
-
-def _notes(outcome: Outcome, places: Mapping[str, int]) -> Iterator[dict[str, Any]]:
-    path = outcome.path
-    if outcome.problem is not None:
-        yield _note("unread", "warning", f"not read: {outcome.problem}", path, outcome.problem_line)
-
-    if outcome.skipped is not None:
-        yield _note("skipped", "note", f"no rule applies: {outcome.skipped}", path)
-
-    for crash in dict.fromkeys(outcome.crashes):
-        note = _note("crash", "error", f"{crash.rule} crashed: {crash.error} ({crash.trace})", path)
-        if crash.rule in places:
-            note["associatedRule"] = {"id": crash.rule, "index": places[crash.rule]}
-
-        yield note
-
-    for failed in outcome.failed:
-        yield _note("crash", "error", f"the fix of {failed.finding.rule} did not pass its proof: {failed.reason}", path)
-
-
-def _note(name: str, level: str, text: str, path: str, line: int = 0) -> dict[str, Any]:
-    physical: dict[str, Any] = {"artifactLocation": _location(path)}
-    if line:
-        physical["region"] = {"startLine": line}
-
-    return {
-        "descriptor": {"id": name, "index": list(NOTIFICATIONS).index(name)},
-        "level": level,
-        "message": {"text": f"{text}."},
-        "locations": [{"physicalLocation": physical}],
-    }

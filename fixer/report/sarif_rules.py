@@ -22,7 +22,7 @@ def descriptors(rules: Sequence[Rule], used: Iterable[str]) -> list[dict[str, An
     """Return the rules of a run, by id; one that findings name and nobody describes gets its id alone."""
     found = {rule.id: _descriptor(rule) for rule in rules}
     for name in used:
-        found.setdefault(name, {"id": name, "name": name.rpartition("/")[2]})
+        found.setdefault(name, _bare(name))
 
     return [found[name] for name in sorted(found)]
 
@@ -38,6 +38,13 @@ def _descriptor(rule: Rule) -> dict[str, Any]:
         "defaultConfiguration": _configuration(rule.levels[DEFAULT]),
         "properties": _properties(rule),
     }
+
+
+def _bare(name: str) -> dict[str, Any]:
+    """What can be said about a rule that has no page."""
+    noun = name.rpartition("/")[2]
+    text = {"text": f"{noun.replace('-', ' ').capitalize()}."}
+    return {"id": name, "name": noun, "shortDescription": text, "fullDescription": text, "help": text}
 
 
 def _why(page: str) -> str:

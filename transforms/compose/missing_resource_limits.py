@@ -191,6 +191,7 @@ def title_of(missing: list[str], values: dict[str, str]) -> str:
 def because_of(service: Service, missing: list[str], params: Params, evidence: tuple[str, ...]) -> tuple[str, ...]:
     """Return the evidence for the numbers."""
     names = [name for one in missing for name in PARAMETERS[one]]
+    names += ["reserve_cpus", "reserve_memory"] if reserves(service, missing, params) and limits_below(service) else []
     cpus = cpu_limit(params)
     hosts = (f"{cpus} processors: a host with fewer refuses the container",) if "CPU" in missing else ()
     family = () if limits_below(service) else ("the service or its version uses limit keys at the top of the service",)

@@ -43,7 +43,7 @@ from fixer.kinds.kubernetes_resources import (
 from fixer.kinds.parameters import Cpu, Factor, Memory
 from fixer.knowledge.quantities import quantity
 from fixer.registry.reference import parse_reference
-from fixer.rule import rule
+from fixer.rule import origin, rule
 
 # Their makers ask for more than 2 GB: https://docs.gitlab.com/install/requirements/, and likewise for the others.
 LARGE = frozenset(
@@ -77,7 +77,7 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """The numbers with where they come from."""
         limits = {resource: amount(self, "limits", resource) for resource in BOTH}
         requests = {resource: lowest(amount(self, "requests", resource), limits[resource]) for resource in BOTH}
-        return Numbers(requests, limits, self.factor)
+        return Numbers(requests, limits, self.factor, origin(self, "", "factor"))
 
 
 @rule(

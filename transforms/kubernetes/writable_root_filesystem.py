@@ -138,6 +138,7 @@ def risk_of(container: Container, params: Params) -> tuple[Risk, tuple[str, ...]
     facts = container.facts
     source = origin(params, "pack k8s-prod-matrix", "size_limit")
     size = f"{params.size_limit} for each volume: size_limit of {source}"
+    size += f"; always: {origin(params, '', 'always')}" if origin(params, "", "always") else ""
     apart = f", apart from {', '.join(params.always)}" if params.always else ""
     if facts.writable is None:
         return Risk.HIGH, (f"what the image writes is not known{apart}", size)

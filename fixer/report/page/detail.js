@@ -95,7 +95,7 @@ function diffs(finding) {
 }
 
 function diffBlock(path, head, lines) {
-  return el("div", { class: "diff" }, head, el("div", { class: "lines", tabindex: "0", role: "region", "aria-label": `Diff of ${path}` }, el("div", {}, lines)));
+  return el("div", { class: "diff" }, head, el("div", { class: "lines", tabindex: "0", role: "group", "aria-label": `Diff of ${path}` }, el("div", {}, lines)));
 }
 
 function noDiff(finding, status) {
