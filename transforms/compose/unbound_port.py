@@ -35,6 +35,8 @@ from fixer.rule import origin, rule
 # Ports of databases, caches, queues and administration pages: the catalogue's list (DC-019) and their usual neighbours.
 DATABASES = frozenset({5432, 3306, 33060, 27017, 6379, 5672, 9200, 9300, 9092, 2181, 11211, 2375, 1433, 1521, 5984})
 ADMINISTRATION = frozenset({15672, 8200, 5601, 9090})
+# DNS, and DHCP: on the loopback address they serve nobody.
+OUTWARD = frozenset({53, 67, 853})
 DATA_ROLES = frozenset({"database", "cache", "queue"})
 ADMIN_IMAGES = (
     *("grafana", "prometheus", "kibana", "adminer", "phpmyadmin", "pgadmin4", "mongo-express", "portainer-ce"),
@@ -121,6 +123,9 @@ def reasons(service: Service, port: Port, params: Params) -> Iterator[str]:
 
     if not {*port.numbers, *port.host_numbers}.isdisjoint(params.public_ports):
         yield "it is an entry of the application: decide who must reach it"
+
+    if not OUTWARD.isdisjoint(port.numbers):
+        yield "names and addresses (DNS, DHCP) are served to other machines: decide which of them must reach it"
 
 
 def is_entry(service: Service) -> bool:
