@@ -1,6 +1,9 @@
 # make demo    shows fixer at work on a copy of examples/shop
 # make test    linters, types and tests
-# make bench   measures the speed, beside other tools on the same files
+# make bench   measures the speed, beside other tools on the same files (FIXER_BENCH_ALL=1: the long part too)
+# make fuzz    hostile input for ten minutes (FIXER_FUZZ_SECONDS), from a seed that it prints (FIXER_FUZZ_SEED)
+# make judges  other tools' findings on a corpus before and after the fixes; ARGUMENTS are passed on: --help
+# make run-tests  builds and runs projects before and after their fixes, in containers; needs root on Debian 12
 # make lint    linters and types only
 # make clean   removes what these targets have made
 #
@@ -14,7 +17,7 @@ BIN := .venv/bin
 RUNTIME := .venv/made-runtime
 DEVELOPMENT := .venv/made-development
 
-.PHONY: demo test bench lint clean
+.PHONY: demo test bench fuzz judges run-tests lint clean
 .DEFAULT_GOAL := test
 
 demo: $(RUNTIME)
@@ -42,8 +45,17 @@ lint: $(DEVELOPMENT)
 bench: $(DEVELOPMENT)
 	@$(BIN)/python tests/bench/bench.py
 
+fuzz: $(DEVELOPMENT)
+	@PYTHONPATH=tests:. $(BIN)/python -W error -m fuzz
+
+judges: $(DEVELOPMENT)
+	@PYTHONPATH=tests $(BIN)/python -m judges $(ARGUMENTS)
+
+run-tests: $(DEVELOPMENT)
+	@$(BIN)/python tests/running/run.py $(ARGUMENTS)
+
 clean:
-	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage build dist
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage .judges build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUNTIME): pyproject.toml

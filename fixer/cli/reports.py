@@ -41,7 +41,9 @@ def check_places(wanted: Sequence[Wanted], run: Run) -> None:
     from fixer.report import forms
 
     root = run.project.disk.root
-    forms.check_places(wanted, frozenset(os.path.realpath(os.path.join(root, path)) for path in run.project.files))
+    forms.check_places(
+        wanted, root, frozenset(os.path.realpath(os.path.join(root, path)) for path in run.project.files)
+    )
 
 
 def deliver(wanted: Sequence[Wanted], report: Report, rules: Sequence[Rule], run: Run) -> None:

@@ -24,7 +24,7 @@ __all__ = [
 # Programs that read a POSIX shell script.
 # Scripts that people write have some thousand characters.
 LONGEST = 16_000
-_BLANKS = frozenset(" \t\r\n\f\v")
+_BLANKS = frozenset(" \t\r\n")
 SHELLS = frozenset({"sh", "bash", "ash", "dash", "ksh", "zsh"})
 # A word that means itself, or a pattern of file names.
 PLAIN = re.compile(r"[A-Za-z0-9_./:=@%+,~^*?\[\]-]+")
@@ -117,7 +117,7 @@ def _too_odd(text: str) -> str | None:
     if len(text) > LONGEST:
         return f"the commands have more than {LONGEST} characters"
 
-    if text.isascii():
+    if text.isascii() and "\v" not in text and "\f" not in text:
         return None
 
     odd = next((letter for letter in text if letter.isspace() and letter not in _BLANKS), None)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import fnmatch
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from fixer.finding import Environment
 from fixer.formats.format import FormatError
 from fixer.formats.yaml import Habits, Path, Profile, Value, YamlDocument, YamlFile, parse
-from fixer.kinds.compose_extends import inherited
+from fixer.kinds.compose_extends import inherited, reference
 from fixer.kinds.compose_order import behind_all, order
 from fixer.kinds.compose_place import Place
 from fixer.kinds.compose_service import Build, Service
@@ -21,7 +21,7 @@ from fixer.kinds.facts import Facts
 from fixer.kinds.kind import Kind
 from fixer.text import Source
 
-__all__ = ["KIND", "Build", "ComposeFile", "Place", "Service", "Value", "recognise"]
+__all__ = ["KIND", "Build", "ComposeFile", "Place", "Service", "Value", "per_file", "recognise"]
 
 _NAMES = ("compose*.y*ml", "docker-compose*.y*ml", "*.compose.y*ml", "*-compose.y*ml", "*docker-compose*.y*ml")
 VECTORS = frozenset({"test", "command", "entrypoint"})
@@ -30,6 +30,22 @@ _KEYS = frozenset({"version", "name", "services", "networks", "volumes", "config
 _SERVICES = re.compile(r"""(?:^|[{,\s])["']?services["']?\s*:""")
 _BASES = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
 _OVERRIDES = tuple(base.replace(".y", ".override.y") for base in _BASES)
+
+
+T = TypeVar("T")
+
+
+def per_file(fact: Callable[[ComposeFile], T]) -> Callable[[ComposeFile], T]:
+    """Let a function of a file be computed once for each file."""
+
+    def remembered(file: ComposeFile) -> T:
+        if fact not in file.memory:
+            file.memory[fact] = fact(file)
+
+        found: T = file.memory[fact]
+        return found
+
+    return remembered
 
 
 class ComposeFile:
@@ -41,6 +57,7 @@ class ComposeFile:
         )
         self.path = path
         self.facts = facts
+        self.memory: dict[Callable[[ComposeFile], Any], Any] = {}
         self._neighbours: dict[str, Mapping[str, Any] | None] = {}
 
     @cached_property
@@ -86,7 +103,32 @@ class ComposeFile:
 
     def service(self, name: str) -> Service | None:
         """Return the service called `name`; None when there is none."""
-        return next((service for service in self.services if service.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Service]:
+        return {service.name: service for service in self.services}
+
+    @cached_property
+    def extended_by(self) -> Mapping[str, frozenset[str]]:
+        """Names of the services that extend one of the same file, by the name of that one."""
+        found: dict[str, set[str]] = {}
+        for service in self.services:
+            extended = reference(service.own)
+            if extended and not extended[1]:
+                found.setdefault(extended[0], set()).add(service.name)
+
+        return {name: frozenset(names) for name, names in found.items()}
+
+    @cached_property
+    def waiting(self) -> Mapping[str, list[tuple[str, str]]]:
+        """Names of the services that wait for one, with the condition, by the name of that one."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for service in self.services:
+            for name, condition in service.dependencies.items():
+                found.setdefault(name, []).append((service.name, condition))
+
+        return found
 
     @cached_property
     def shares(self) -> bool:

@@ -57,8 +57,5 @@ def _of_image(service: Service) -> str | None:
 
 
 def _of_others(service: Service) -> str | None:
-    for other in service.file.services:
-        if other.dependencies.get(service.name, _ENDS) != _ENDS:
-            return f"{other.name} depends on it"
-
-    return None
+    waiting = service.file.waiting.get(service.name, ())
+    return next((f"{other} depends on it" for other, condition in waiting if condition != _ENDS), None)

@@ -120,7 +120,9 @@ class Service:
         if not self.file.shares:
             return ()
 
-        return tuple(other for other in self.file.services if other is not self and self._passes(key, other))
+        names = (self.file.extended_by.get(self.name, frozenset()) | self._merged_into) - {self.name}
+        services = self.file.services if names else ()
+        return tuple(other for other in services if other.name in names and self._passes(key, other))
 
     def at_odds(self, keys: Sequence[str], wanted: Callable[[Service], object]) -> str | None:
         """Why what is put at `keys` does not suit those that take it over, as a clause; None when it does.
@@ -252,9 +254,9 @@ class Service:
     @cached_property
     def job(self) -> str | None:
         """Why the service is one that ends by itself, as a clause; None when nothing says so."""
-        for other in self.file.services:
-            if other.dependencies.get(self.name) == "service_completed_successfully":
-                return f"{other.name} waits for its end"
+        for other, condition in self.file.waiting.get(self.name, ()):
+            if condition == "service_completed_successfully":
+                return f"{other} waits for its end"
 
         command = self.command if self.get("entrypoint") else by_entrypoint(roles.repository(self.image), self.command)
         if word := roles.job_by_command(command):

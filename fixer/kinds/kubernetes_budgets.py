@@ -10,7 +10,7 @@ from fixer.finding import Operation
 from fixer.formats.yaml import AddDocument, Append, NewFile, Value
 from fixer.kinds.facts import Object
 from fixer.kinds.kubernetes_manifest import Manifest
-from fixer.kinds.kubernetes_selectors import beside, selects, targets
+from fixer.kinds.kubernetes_selectors import beside, choosing, labelled, selects, targets
 from fixer.kinds.kubernetes_values import get, items, mapping, number, text
 from fixer.kinds.kubernetes_workload import Workload
 
@@ -40,7 +40,7 @@ def has_budget(workload: Workload) -> bool:
     """Whether a PodDisruptionBudget of the project covers the pods."""
     return any(
         selects(get(found.data, "spec", "selector"), workload.labels) and not _of_a_copy(workload, found.path)
-        for found in beside(workload.manifest, _BUDGET)
+        for found in choosing(workload.manifest, _BUDGET, workload.labels)
     )
 
 
@@ -80,7 +80,7 @@ def _others(workload: Workload, selector: Mapping[str, Any]) -> Iterator[str]:
     """Yield the other workloads whose pods a selector chooses."""
     manifest = workload.manifest
     for kind in _CONTROLLERS:
-        for found in beside(manifest, kind):
+        for found in labelled(manifest, kind, selector):
             name = text(get(found.data, "metadata", "name"))
             labels = mapping(get(found.data, "spec", "template", "metadata", "labels"))
             if (kind, name) != (manifest.kind, manifest.name) and labels and selects(selector, labels):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fixer.kinds.facts import Object
@@ -50,27 +50,92 @@ def _same(label: Any, wanted: Any) -> bool:
     return label is not None and (bool(label == wanted) or text(label) == text(wanted))
 
 
-def beside(manifest: Manifest, kind: str) -> Iterator[Object]:
-    """Yield the objects of a kind that may be in the namespace of an object.
+def beside(manifest: Manifest, kind: str) -> Sequence[Object]:
+    """Return the objects of a kind that may be in the namespace of an object.
 
     Two objects that name a namespace must name the same. Otherwise their folders decide: one is in the other, or next
     to it, as a base is next to the folder of its overlays.
     """
-    objects = manifest.facts.objects(kind)
-    if not objects:
-        return
+    return _around(manifest, kind).objects
 
+
+def called(manifest: Manifest, kind: str, name: str) -> Sequence[Object]:
+    """Return those of the objects beside an object that have a name."""
+    return _around(manifest, kind).with_any(_name, (name,)) if name else ()
+
+
+def choosing(manifest: Manifest, kind: str, labels: Mapping[str, Any]) -> Sequence[Object]:
+    """Return those of the objects beside an object whose selectors may choose pods with `labels`."""
+    pairs = _pairs(labels)
+    if len(pairs) < len(labels):
+        return beside(manifest, kind)
+
+    return _around(manifest, kind).with_any(_first_wanted, (_ANY, *pairs))
+
+
+def labelled(manifest: Manifest, kind: str, selector: Mapping[str, Any]) -> Sequence[Object]:
+    """Return those of the workloads beside an object whose pods a selector (`matchLabels`) may choose."""
+    pairs = _pairs(mapping(selector.get("matchLabels")))
+    return _around(manifest, kind).with_any(_labels, (_ANY, pairs[0])) if pairs else beside(manifest, kind)
+
+
+def _around(manifest: Manifest, kind: str) -> _Around:
+    objects = manifest.facts.objects(kind)
     index = _INDEXES.get(kind)
     if index is None or index.objects is not objects:
         index = _INDEXES[kind] = _Index(objects)
 
-    namespace = manifest.namespace
-    if namespace:
-        yield from index.named.get(namespace, ())
+    return index.around(manifest.namespace, posixpath.dirname(manifest.file.path))
 
-    for found in index.near(posixpath.dirname(manifest.file.path)):
-        if not (namespace and namespace_of(found.data)):
-            yield found
+
+Key = tuple[str, str]
+# The key of an object whose labels, or whose selector, cannot be told by a pair of strings.
+_ANY = ("", "")
+
+
+def _name(found: Object) -> Iterable[str]:
+    return (text(get(found.data, "metadata", "name")),)
+
+
+def _first_wanted(found: Object) -> Iterable[Key]:
+    """A pair of labels that the pods must have which the selector of a Service or a budget chooses."""
+    plain = found.data.get("kind") == "Service"
+    selector = get(found.data, "spec", "selector") if plain else get(found.data, "spec", "selector", "matchLabels")
+    return _pairs(mapping(selector))[:1] or (_ANY,)
+
+
+def _labels(found: Object) -> Iterable[Key]:
+    """The labels of the pods of a workload."""
+    labels = mapping(get(found.data, "spec", "template", "metadata", "labels"))
+    pairs = _pairs(labels)
+    return pairs if len(pairs) == len(labels) else (*pairs, _ANY)
+
+
+def _pairs(labels: Mapping[str, Any]) -> list[Key]:
+    """Return the labels that are strings, as all are in valid files."""
+    return [(key, value) for key, value in labels.items() if isinstance(value, str)]
+
+
+class _Around:
+    """The objects of a kind around one place; an index for each way of asking, once somebody asks."""
+
+    def __init__(self, objects: Sequence[Object]) -> None:
+        self.objects = objects
+        self._by: dict[Callable[[Object], Iterable[Hashable]], dict[Hashable, list[int]]] = {}
+
+    def with_any(self, keys: Callable[[Object], Iterable[Hashable]], wanted: Iterable[Hashable]) -> Sequence[Object]:
+        """Return the objects that have one of the wanted keys, in their order."""
+        if not self.objects:
+            return ()
+
+        if keys not in self._by:
+            index = self._by[keys] = {}
+            for number, found in enumerate(self.objects):
+                for key in keys(found):
+                    index.setdefault(key, []).append(number)
+
+        index = self._by[keys]
+        return [self.objects[number] for number in sorted({number for key in wanted for number in index.get(key, ())})]
 
 
 class _Index:
@@ -78,23 +143,30 @@ class _Index:
 
     def __init__(self, objects: Sequence[Object]) -> None:
         self.objects = objects
-        self.named: dict[str, list[Object]] = {}
+        self._named: dict[str, list[Object]] = {}
         self._in: dict[str, list[Object]] = {}
-        self._near: dict[str, list[Object]] = {}
+        self._around: dict[tuple[str, str], _Around] = {}
         for found in objects:
             self._in.setdefault(posixpath.dirname(found.path), []).append(found)
             if namespace := namespace_of(found.data):
-                self.named.setdefault(namespace, []).append(found)
+                self._named.setdefault(namespace, []).append(found)
 
-    def near(self, folder: str) -> list[Object]:
+    def around(self, namespace: str, folder: str) -> _Around:
+        """Return the objects that may be in the namespace, those that name it first."""
+        if (namespace, folder) not in self._around:
+            near = self._near(folder)
+            if namespace:
+                unnamed = [found for found in near if not namespace_of(found.data)]
+                near = [*self._named.get(namespace, ()), *unnamed]
+
+            self._around[namespace, folder] = _Around(near)
+
+        return self._around[namespace, folder]
+
+    def _near(self, folder: str) -> list[Object]:
         """Return the objects in a folder, and in those around it."""
-        if folder not in self._near:
-            parts = _parts(folder)
-            self._near[folder] = [
-                one for other, found in self._in.items() if _near(parts, _parts(other)) for one in found
-            ]
-
-        return self._near[folder]
+        parts = _parts(folder)
+        return [one for other, found in self._in.items() if _near(parts, _parts(other)) for one in found]
 
 
 # The last index of each kind: it holds as long as the project answers with the same objects.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from fixer.formats.yaml import Path
 from fixer.kinds.kubernetes_container import Container, Role
 from fixer.kinds.kubernetes_manifest import Manifest, Place
-from fixer.kinds.kubernetes_selectors import beside, chosen
+from fixer.kinds.kubernetes_selectors import called, choosing, chosen
 from fixer.kinds.kubernetes_values import get, items, mapping, mappings, text
 from fixer.knowledge.pod_specs import PodSpecPlace, container_lists
 from fixer.knowledge.quantities import whole
@@ -217,7 +217,7 @@ class Workload:
     def service_ports(self) -> tuple[tuple[str, str | int], ...]:
         """Ports of this pod that Services send to (number, or name of a container port), each with the Service."""
         found = []
-        for service in beside(self.manifest, "Service"):
+        for service in choosing(self.manifest, "Service", self.labels):
             if not self.labels or not chosen(get(service.data, "spec", "selector"), self.labels):
                 continue
 
@@ -243,11 +243,8 @@ class Workload:
         if claim is None:
             return frozenset()
 
-        for found in beside(self.manifest, "PersistentVolumeClaim"):
-            if text(get(found.data, "metadata", "name")) == get(claim, "claimName"):
-                return _modes(found.data.get("spec"))
-
-        return None
+        found = called(self.manifest, "PersistentVolumeClaim", text(get(claim, "claimName")))
+        return _modes(found[0].data.get("spec")) if found else None
 
 
 def _modes(spec: Any) -> frozenset[str]:

@@ -70,18 +70,25 @@ def parse(values: Sequence[str], *, taken: str = "") -> tuple[Wanted, ...]:
     return tuple(found.values())
 
 
-def check_places(wanted: Sequence[Wanted], files: frozenset[str]) -> None:
+def check_places(wanted: Sequence[Wanted], root: str, files: frozenset[str]) -> None:
     """Raise UserError for a report that could not be written, before anything else is done.
 
-    `files` are the full paths of the files of the run: a report must not take the place of one.
+    `files` are the full paths of the files of the run: a report must not take the place of one. A link in the scanned
+    tree must not lead a report out of its `root`.
     """
     for one in wanted:
         if one.path == STDOUT:
             continue
 
         full = _place(one.path)
-        if reason := "it is a file of this run" if full in files else _why_not(full):
+        leads_out = _below(os.path.abspath(one.path), root) and not _below(full, root)
+        reason = "it is a file of this run" if full in files else _why_not(full)
+        if reason := f"a symbolic link leads it out of {root}" if leads_out else reason:
             raise UserError(f"--report {one.form}:{one.path}: it cannot be written: {reason}")
+
+
+def _below(path: str, root: str) -> bool:
+    return path.startswith(root.rstrip("/") + "/")
 
 
 def deliver(wanted: Sequence[Wanted], report: Report, context: Context, emit: Callable[[str], None]) -> None:

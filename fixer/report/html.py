@@ -24,7 +24,7 @@ from fixer.report.rows import Report, totals
 from fixer.rule import Rule
 
 # In this order the files make one script.
-SCRIPTS = ("data.js", "elements.js", "filters.js", "detail.js", "list.js", "main.js")
+SCRIPTS = ("data.js", "elements.js", "filters.js", "detail.js", "controls.js", "list.js", "main.js")
 _FOLDER = os.path.join(os.path.dirname(__file__), "page")
 
 

@@ -43,7 +43,9 @@ def compliance(report: Report, found: Mapping[str, Assessment], run: frozenset[s
     unread = sum(outcome.problem is not None for outcome in report.outcomes)
     notes = [MEANING, NOTICE]
     if unread:
-        notes.append(f"{unread} {'file was' if unread == 1 else 'files were'} not read: nothing here is about them.")
+        one = unread == 1
+        about = "it" if one else "them"
+        notes.append(f"{unread} {'file was' if one else 'files were'} not read: nothing here is about {about}.")
 
     if mode(report) == "preview":
         notes.append("Fixes shown in this report were not written: what they mend counts as failed until they are.")

@@ -12,6 +12,7 @@ from fixer.report.rows import Report, Totals
 
 LISTED = 500
 UNREAD = 2_000
+NOTES = 4
 
 _DID = {
     "check": "checked, nothing was changed",
@@ -31,7 +32,8 @@ def subtitle(report: Report, version: str) -> str:
 
 def summary(report: Report, count: Totals, found: Sequence[Entry]) -> str:
     """Return the numbers that matter, the verdict first."""
-    return f'{_verdict(report, count)}<ul class="tiles">{"".join(_tiles(report, count))}</ul>{_severities(found)}'
+    tiles = "".join(_tiles(report, count))
+    return f'{_verdict(report, count)}<ul class="tiles">{tiles}</ul>{_severities(found)}{_notes(report, NOTES)}'
 
 
 def deny_table(found: Sequence[Entry]) -> str:
@@ -52,9 +54,9 @@ def deny_table(found: Sequence[Entry]) -> str:
 
 def unread(report: Report) -> str:
     """Return what was not read, skipped, not written, or crashed."""
-    found = list(_unread(report))
+    found, notes = list(_unread(report)), _notes(report, len(report.notes))
     if not found:
-        return "<p>Everything that was found was read, and nothing crashed.</p>" + _ignored(report)
+        return f"<p>Everything that was found was read, and nothing crashed.</p>{_ignored(report)}{notes}"
 
     rows = "".join(
         f'<tr><td><span class="state what-{what.replace(" ", "-")}">{what}</span></td>'
@@ -65,7 +67,7 @@ def unread(report: Report) -> str:
     rest = f"<p>And {more} more, which the JSON report lists.</p>" if more > 0 else ""
     return (
         '<table class="plain"><thead><tr><th scope="col">What</th><th scope="col">Where</th>'
-        f'<th scope="col">Why</th></tr></thead><tbody>{rows}</tbody></table>{rest}{_ignored(report)}'
+        f'<th scope="col">Why</th></tr></thead><tbody>{rows}</tbody></table>{rest}{_ignored(report)}{notes}'
     )
 
 
@@ -82,11 +84,14 @@ def _verdict(report: Report, count: Totals) -> str:
     left = "would be left" if mode(report) == "preview" else "left"
     number = f"{count.denied:,}"
     words = f"{_noun(count.denied, 'finding')} of level deny {left}"
-    outcome, sign = ("fails", "✕") if count.denied else ("passes", "✓")
+    outcome, sign, said = ("fails", "✕", "the check fails") if count.denied else ("passes", "✓", "the check passes")
+    if count.crashes:
+        outcome, sign, said = "fails", "✕", "fixer crashed: this is not the whole result"
+
     target = ' href="#findings&amp;level=deny&amp;status=failed,refused,open,held,manual"'
     return (
         f'<a class="verdict {outcome}"{target}><b>{number}</b> <span>{words}<br>'
-        f'<em><span aria-hidden="true">{sign}</span> the check {outcome}</em></span></a>'
+        f'<em><span aria-hidden="true">{sign}</span> {said}</em></span></a>'
     )
 
 
@@ -111,8 +116,8 @@ def _tiles(report: Report, count: Totals) -> Iterator[str]:
     yield _tile(count.excused, "excused", "#findings&status=excused")
     files = _noun(count.files, "file") + (f", {count.changed:,} changed" if report.choice else "")
     yield _tile(count.files, files, "#findings&group=file")
-    lost = count.problems + count.crashes
-    yield _tile(lost + count.skipped, "not covered", "#unread", alarm=bool(lost))
+    lost = list(_unread(report))
+    yield _tile(len(lost), "not covered", "#unread", alarm=any(what != "skipped" for what, _, _ in lost))
 
 
 def _tile(number: int, words: str, target: str, *, alarm: bool = False) -> str:
@@ -164,7 +169,6 @@ def _unread(report: Report) -> Iterator[tuple[str, str, str]]:
             yield "crashed", outcome.path, f"{who}: {crash.error} ({crash.trace}); this is a bug of fixer"
 
     yield from (("not written", path, reason) for path, reason in sorted(report.unwritten.items()))
-    yield from (("configuration", "", note) for note in report.notes)
 
     for outcome in report.outcomes:
         if outcome.problem is not None:
@@ -177,6 +181,17 @@ def _unread(report: Report) -> Iterator[tuple[str, str, str]]:
 
     for path, reason in report.skipped:
         yield "skipped", path, reason
+
+
+def _notes(report: Report, limit: int) -> str:
+    """Clauses about the configuration, such as exemptions that have ended."""
+    if not report.notes:
+        return ""
+
+    more = len(report.notes) - limit
+    lines = "".join(f"<li>{inline(note)}</li>" for note in report.notes[:limit])
+    rest = f'<li><a href="#unread">and {more} more</a></li>' if more > 0 else ""
+    return f'<ul class="notes" aria-label="Notes on the configuration">{lines}{rest}</ul>'
 
 
 def _ignored(report: Report) -> str:

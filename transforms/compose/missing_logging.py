@@ -24,7 +24,7 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.compose import ComposeFile, Service, Value
+from fixer.kinds.compose import ComposeFile, Service, Value, per_file
 from fixer.kinds.parameters import CountText, Size, Word
 from fixer.rule import origin, rule
 
@@ -87,6 +87,7 @@ def because_of(params: Params) -> tuple[str, ...]:
     return (f"size and number of the files: {origin(params, 'pack opa-baseline', 'max_size', 'max_file')}",)
 
 
+@per_file
 def common(file: ComposeFile) -> tuple[str, Value] | None:
     """Return the top-level `x-` key from which services take their `logging` by an anchor, with its value, or None."""
     shared = [service.own["logging"] for service in file.services if is_shared(service)]

@@ -21,6 +21,7 @@ default.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import msgspec
@@ -67,12 +68,15 @@ def unbound_port(service: Service, params: Params) -> Iterator[Finding]:
     if service.get("network_mode") == "host":
         return
 
+    seen: Counter[str] = Counter()
     for port in ports(plain(service.own.get("ports"))):
         if not port.everywhere:
             continue
 
         at = service.at("ports", port.index)
-        message = f"publishes {port.text} on all interfaces"
+        seen[port.text] += 1
+        again = f" ({seen[port.text]} times)" if seen[port.text] > 1 else ""
+        message = f"publishes {port.text} on all interfaces{again}"
         if reason := next(reasons(service, port, params), None):
             yield at.finding(message, unfixable=reason)
             continue

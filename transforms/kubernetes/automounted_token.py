@@ -26,7 +26,7 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.kubernetes import Container, Workload
-from fixer.kinds.kubernetes_selectors import beside, namespace_of
+from fixer.kinds.kubernetes_selectors import called, namespace_of
 from fixer.kinds.kubernetes_values import get, mappings, text
 from fixer.rule import rule
 
@@ -65,9 +65,8 @@ def automounted_token(workload: Workload) -> Iterator[Finding]:
 def switched_off(workload: Workload) -> bool:
     """Whether the service account of the pod says that its token is not mounted."""
     return any(
-        text(get(found.data, "metadata", "name")) == workload.service_account
-        and found.data.get("automountServiceAccountToken") is False
-        for found in beside(workload.manifest, "ServiceAccount")
+        found.data.get("automountServiceAccountToken") is False
+        for found in called(workload.manifest, "ServiceAccount", workload.service_account)
     )
 
 

@@ -30,7 +30,7 @@ import msgspec
 from fixer.finding import Finding, Fix, Level, Operation, Risk, Severity
 from fixer.kinds.kubernetes import Container, Manifest, Workload
 from fixer.kinds.kubernetes_budgets import has_budget, new_budget, replicas, scaler, why_no_budget
-from fixer.kinds.kubernetes_selectors import beside
+from fixer.kinds.kubernetes_selectors import called
 from fixer.kinds.kubernetes_values import get, text
 from fixer.kinds.parameters import Copies, LabelKey
 from fixer.knowledge.images import keeps_data
@@ -119,9 +119,9 @@ def owner_of(manifest: Manifest) -> str | None:
     if owner := manifest.facts.replicas_owner(path, manifest.name):
         return owner
 
-    for other in beside(manifest, manifest.kind):
-        named = get(other.data, "metadata", "name") == manifest.name and other.path != path
-        if named and get(other.data, "spec", "replicas") is not None and manifest.facts.partial(other.path):
+    for other in called(manifest, manifest.kind, manifest.name):
+        counts = other.path != path and get(other.data, "spec", "replicas") is not None
+        if counts and manifest.facts.partial(other.path):
             return other.path
 
     return None

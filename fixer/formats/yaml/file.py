@@ -15,7 +15,14 @@ from fixer.formats.format import FormatError, Lowered, Parsed
 from fixer.formats.yaml.document import YamlDocument
 from fixer.formats.yaml.events import Events, error_of, fast, slow, yaml_error
 from fixer.formats.yaml.habits import Habits
-from fixer.formats.yaml.limits import check_aliases, check_template, looks_templated, templated
+from fixer.formats.yaml.limits import (
+    check_aliases,
+    check_merges,
+    check_separators,
+    check_template,
+    looks_templated,
+    templated,
+)
 from fixer.formats.yaml.nodes import Root, build
 from fixer.formats.yaml.operations import Append, Put, Remove, Rename
 from fixer.text import Edit, Source
@@ -34,7 +41,9 @@ def parse(source: Source, path: str, habits: Habits) -> YamlFile:
     if looks_templated(text):
         check_template(text, roots)
 
+    check_separators(text, roots)
     check_aliases(text, roots)
+    check_merges(text, roots)
     return YamlFile(source, path, habits, roots)
 
 

@@ -19,7 +19,7 @@ from fixer.formats.yaml.effects import spelled
 from fixer.formats.yaml.growing import Slot, change_new, grown, same
 from fixer.formats.yaml.layout import Chain, is_empty
 from fixer.formats.yaml.ledger import Deferral, Entry, Ledger, entry_of
-from fixer.formats.yaml.nodes import Alias, Collection, Mapping, Scalar, Sequence
+from fixer.formats.yaml.nodes import Alias, Collection, Mapping, Node, Scalar, Sequence
 from fixer.formats.yaml.operations import AddDocument, Append, Path, Put, Remove, Rename
 from fixer.formats.yaml.pending import New, grow, is_copy
 from fixer.formats.yaml.plan import Insertions, Plan, Removals, Renaming, Replacement, kept_in
@@ -244,6 +244,10 @@ class Joint:
         if removals is not None and self._crowded(node, set(removals.owners.values()), len(removals.owners)):
             raise Deferral
 
+        values = [value for _, value in node.entries] if isinstance(node, Mapping) else node.items
+        if any(self._ends_openly(value) for value in values):
+            raise Refusal("an entry beside it ends in a question mark without a value")
+
         if id(node) not in self.plan.insertions:
             at = tuple(document.name(step.key) if step.key else step.index for step in trail.steps)
             self.plan.insertions[id(node)] = Insertions(node, _chain(trail.steps), at, [])
@@ -350,6 +354,21 @@ class Joint:
         self._insert(document, place, new)
 
     # ---- small things
+
+    def _ends_openly(self, node: Node) -> bool:
+        """Whether the last line of a value is `? key` without a colon, behind which nothing can be put."""
+        while isinstance(node, Mapping | Sequence) and not node.flow:
+            if isinstance(node, Sequence):
+                node = node.items[-1]
+                continue
+
+            key, node = node.entries[-1]
+            if node.start == node.end and (
+                not isinstance(key, Scalar) or key.start == key.end or self._is_explicit(key)
+            ):
+                return True
+
+        return False
 
     def _check_keys(self, container: Collection) -> None:
         """Raise Refusal for a mapping whose keys are not plain names, each once."""

@@ -6,11 +6,12 @@ import re
 
 from fixer.formats.format import Refusal
 from fixer.formats.yaml.layout import Layout, entry_end, start_of, tail, tight_end, value_at
-from fixer.formats.yaml.nodes import Collection, Mapping, colon_end
+from fixer.formats.yaml.nodes import Collection, Mapping, colon_end, line_of
 from fixer.formats.yaml.order import kept_entries
 from fixer.formats.yaml.pieces import Pieces
 from fixer.formats.yaml.plan import Removals
 
+_BLANK = re.compile(r"(?:\r?\n)?[ \t]*\r?\n")
 _NEXT = re.compile(r"\s*")
 
 
@@ -26,6 +27,9 @@ def remove_entries(layout: Layout, pieces: Pieces, removals: Removals, *, filled
 
     for index, owner in removals.owners.items():
         start, end = _lines_of(layout, container, index, kept)
+        if _scalar_above(container, index) and _BLANK.match(layout.text, end):
+            raise Refusal(f"blank lines behind line {line_of(layout.text, end)} would join the block scalar above")
+
         pieces.put(start, end, "", owner)
 
 

@@ -156,7 +156,7 @@ def _put_item(layout: Layout, pieces: Pieces, replacement: Replacement, blocks: 
     (text, owner), *rest = blocks.inside(new, inner)
     start = dash + 1 if empty else old.start
     end = start if empty else tight_end(layout.text, old.end)
-    pieces.put(start, end, " " * (blocks.width - 1) * empty + text[inner:], owner)
+    pieces.put(start, end, " " * (blocks.width - 1) * empty + text[inner:], owner, COMMENT + 1)
     pieces.below(layout.line_end(end), rest, len(replacement.chain))
 
 

@@ -4,7 +4,9 @@ function detail(number) {
   const left = el("div", { class: "said" });
   for (const [title, content] of said(finding)) left.append(el("h4", {}, title), content);
   left.append(facts(finding, number));
-  return [left, el("div", { class: "diffs" }, diffs(finding))];
+  const right = [diffs(finding)].flat();
+  const body = right.length ? el("div", { class: "diffs" }, right) : null;
+  return el("div", { class: body ? "detail" : "detail alone" }, left, body);
 }
 
 function said(finding) {
@@ -34,20 +36,28 @@ function reasonTitle(status) {
 
 function openCommand(finding) {
   const risk = D.risks[finding[RISK]];
-  const level = D.levels[finding[LEVEL]];
-  return `fixer fix${risk === "safe" || risk === "low" ? "" : ` --risk ${risk}`}${level === "info" ? " --level info" : ""}`;
+  const options = risk === "safe" || risk === "low" ? "" : ` --risk ${risk}`;
+  return `fixer fix${options}${D.levels[finding[LEVEL]] === "info" ? " --level info" : ""}`;
 }
 
 function excuse([by, source, reason, expires, approver, ticket]) {
   const rows = [
-    ["by", by], ["written in", source], ["until", expires || "no end"], ["approved by", approver], ["ticket", ticket],
+    ["by", by],
+    ["written in", source],
+    ["until", expires || "no end"],
+    ["approved by", approver],
+    ["ticket", ticket],
     ["reason", reason],
   ];
   return list(rows.filter(([, value]) => value));
 }
 
 function list(rows) {
-  return el("dl", {}, rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, shown(value))]));
+  return el(
+    "dl",
+    {},
+    rows.flatMap(([name, value]) => [el("dt", {}, name), el("dd", {}, shown(value))]),
+  );
 }
 
 function facts(finding, number) {
@@ -55,23 +65,26 @@ function facts(finding, number) {
   const page = document.getElementById(`rule-${id.replace("/", "-")}`);
   const name = page ? el("a", { href: `#${page.id}` }, id) : id;
   const link = address({ ...cleared(), open: D.ids[number] });
+  const severity = `severity ${D.severities[finding[SEVERITY]]}`;
+  const judged = [D.environments[finding[ENVIRONMENT]], D.levels[finding[LEVEL]], severity];
   const place = `${text(finding[FILE])}:${finding[LINE]}:${finding[COLUMN]}`;
   return el(
     "div",
     { class: "facts" },
     el("p", {}, "Rule ", name, title ? `: ${title}` : ""),
     el("p", {}, shown(place), text(finding[PLACE]) ? [" · ", ...shown(text(finding[PLACE]))] : []),
-    el(
-      "p",
-      {},
-      `${D.environments[finding[ENVIRONMENT]]} · ${D.levels[finding[LEVEL]]} · severity ${D.severities[finding[SEVERITY]]} · `,
-      el("a", { class: "link", href: link }, "link to this finding"),
-    ),
+    el("p", {}, `${judged.join(" · ")} · `, el("a", { class: "link", href: link }, "link to this finding")),
   );
 }
 
 function cleared() {
-  return { ...Object.fromEntries(FACETS.map((facet) => [facet.key, new Set()])), q: "", control: "", file: "", page: 1 };
+  return {
+    ...Object.fromEntries(FACETS.map((facet) => [facet.key, new Set()])),
+    q: "",
+    control: "",
+    file: "",
+    page: 1,
+  };
 }
 
 // ---- diffs
@@ -87,19 +100,29 @@ function diffs(finding) {
       ...hunks[hunk].slice(start, end).map((line) => diffLine(line, owner)),
       cut ? el("div", { class: "gap" }, `${counted(cut, "more line")}`) : null,
     ]);
-    const others = windows.some(([hunk, start, end]) => hunks[hunk].slice(start, end).some((line) => line[3] >= 0 && line[3] !== owner));
-    const about = [offered ? "what the fix would change" : "", others ? "grey: other fixes" : ""].filter(Boolean).join("; ");
+    const others = windows.some(([hunk, start, end]) =>
+      hunks[hunk].slice(start, end).some((line) => line[3] >= 0 && line[3] !== owner),
+    );
+    const about = [offered ? "what the fix would change" : "", others ? "grey: other fixes" : ""]
+      .filter(Boolean)
+      .join("; ");
     const head = el("div", { class: "diff-head" }, el("span", {}, shown(text(path))), el("span", {}, about));
     return diffBlock(text(path), head, lines);
   });
 }
 
 function diffBlock(path, head, lines) {
-  return el("div", { class: "diff" }, head, el("div", { class: "lines", tabindex: "0", role: "group", "aria-label": `Diff of ${path}` }, el("div", {}, lines)));
+  return el(
+    "div",
+    { class: "diff" },
+    head,
+    el("div", { class: "lines", tabindex: "0", role: "group", "aria-label": `Diff of ${path}` }, el("div", {}, lines)),
+  );
 }
 
 function noDiff(finding, status) {
-  if (status === "fixed") return el("p", { class: "quiet" }, "The fix of another finding changes this place too; the diff is there.");
+  if (status === "fixed")
+    return el("p", { class: "quiet" }, "The fix of another finding changes this place too; the diff is there.");
   if ((status === "open" || status === "held") && D.mode === "check") {
     return el("p", { class: "quiet" }, "The run only checked: fixer fix --diff shows what the fix changes.");
   }

@@ -6,7 +6,13 @@ const FACETS = [
   { key: "risk", label: "Risk of the fix", names: D.risks, of: (finding) => finding[RISK] },
   { key: "environment", label: "Environment", names: D.environments, of: (finding) => finding[ENVIRONMENT] },
   { key: "kind", label: "Kind", names: KINDS, of: (finding) => KIND_NUMBERS.get(kindOf(finding)) },
-  { key: "rule", label: "Rule", names: D.rules.map((rule) => rule[0]), order: RULE_ORDER, of: (finding) => finding[RULE] },
+  {
+    key: "rule",
+    label: "Rule",
+    names: D.rules.map((rule) => rule[0]),
+    order: RULE_ORDER,
+    of: (finding) => finding[RULE],
+  },
 ];
 const GROUPS = ["file", "severity", "rule", "environment"];
 const VIEWS = ["findings", "compliance", "rules", "unread"];
@@ -49,7 +55,11 @@ function address(changes) {
   const parts = [wanted.view];
   const add = (key, values) => parts.push(`${key}=${values.map(encodeURIComponent).join(",")}`);
   for (const facet of FACETS) {
-    if (wanted[facet.key].size) add(facet.key, [...wanted[facet.key]].map((number) => facet.names[number]));
+    if (wanted[facet.key].size)
+      add(
+        facet.key,
+        [...wanted[facet.key]].map((number) => facet.names[number]),
+      );
   }
   for (const key of ["q", "control", "file", "open"]) if (wanted[key]) add(key, [wanted[key]]);
   if (wanted.group !== "file") add("group", [wanted.group]);

@@ -47,7 +47,7 @@ function goToPageOf(id) {
 
 function reveal(number) {
   if (number < 0) return;
-  open(number, true);
+  toggleRow(number, true);
   const item = document.getElementById(`f-${D.ids[number]}`);
   if (!item) return;
   item.scrollIntoView({ block: "center" });
@@ -60,12 +60,12 @@ function beforePrint() {
     if (item.lastChild !== item.firstChild) opened.add(D.ids.indexOf(item.id.slice(2)));
   }
   draw(true);
-  for (const number of opened) open(number, true);
+  for (const number of opened) toggleRow(number, true);
 }
 
 function afterPrint() {
   draw(false);
-  for (const number of opened) open(number, true);
+  for (const number of opened) toggleRow(number, true);
 }
 
 // The compliance view can be narrowed to the controls in one state.
@@ -74,9 +74,16 @@ function buildStates() {
   const view = sections.get("compliance");
   const labels = names.map((name) => {
     const only = () => (name === "all" ? delete view.dataset.only : (view.dataset.only = name.replace(" ", "-")));
-    return el("label", {}, el("input", { type: "radio", name: "state", checked: name === "all", change: only }), el("span", {}, name));
+    return el(
+      "label",
+      {},
+      el("input", { type: "radio", name: "state", checked: name === "all", change: only }),
+      el("span", {}, name),
+    );
   });
-  view.querySelector(".frameworks").after(el("fieldset", { class: "groups" }, el("legend", {}, "Controls"), el("div", {}, labels)));
+  view
+    .querySelector(".frameworks")
+    .after(el("fieldset", { class: "groups" }, el("legend", {}, "Controls"), el("div", {}, labels)));
 }
 
 function narrow(query) {

@@ -9,7 +9,8 @@ from formats.yaml import judge
 from formats.yaml.editing import load, proven
 
 from fixer.finding import Operation
-from fixer.formats.yaml import Append, Path, Put, Remove, Value
+from fixer.formats.format import FormatError
+from fixer.formats.yaml import Append, Path, Put, Remove, Rename, Value
 
 
 def put(at: Path, value: Value, document: int = 0) -> Put:
@@ -53,22 +54,28 @@ CASES: dict[str, tuple[str, Patches]] = {
         [[Append("file.yaml", 0, ("again1",), "multi\nline\n"), remove(("image",))]],
     ),
     "below an alias something changes": (
-        "x-db:\n  image: &i {a: '5432'}\n  ports: &p\n  - *i\nservices:\n  orders:\n    ports: *p\n  users:\n    ports: *p\n",
+        "x:\n  i: &i {a: '5432'}\n  ports: &p\n  - *i\nservices:\n  orders:\n    ports: *p\n  users:\n    ports: *p\n",
         [[put(("services", "orders", "ports", 0, "a"), ["b"])], [remove(("services", "users", "ports", 0, "a"))]],
     ),
     "aliases of a list of which an item goes": (
         "x-0: &m0 {a: 1}\nx-1: &m1 {n: [*m0, *m0]}\nx-2: &m2 {<<: [*m1, *m0]}\n",
         [[put(("x-2", "n", 1, "x", "d"), "yes")], [remove(("x-1", "n", 0)), put(("x-1", "n", 1, "z"), "new")]],
     ),
+    "a mapping into an empty item": ("a:\n  -\n", [[put(("a", 0), {"b": {"c": [1, "2"]}})]]),
+    "a key is renamed, what its anchor holds grows elsewhere": (
+        "x-a: &n1 [n]\nagain0: *n1\n",
+        [[Rename("file.yaml", 0, ("x-a",), "x-b")], [Append("file.yaml", 0, ("again0",), 5)]],
+    ),
+    "a comment between the dash and the item": ("a:\n- b\n- # c\n  d\n", [[remove(("a", 1))]]),
     "a question mark without anything": ("a:\n  b:\n  c:\n   ?\n", [[put(("a", "d"), 1)]]),
     "a question mark before a name": ("b:\n c:\n      ? a\n", [[put(("b", "d"), 1)]]),
 }
-OPEN = {
-    "the only entry keeps its blank lines",
-}
+OPEN: set[str] = set()
+WRONG = pytest.mark.xfail(raises=(AssertionError, FormatError))
+NAMES = [pytest.param(name, marks=[WRONG] if name in OPEN else []) for name in CASES]
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_done_as_meant_or_refused(name: str, ends: str) -> None:
     text, patches = CASES[name]
