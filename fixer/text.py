@@ -76,6 +76,9 @@ def read(data: bytes, *, lenient: bool = False) -> Source:
 
         text, errors = data.decode("utf-8", "surrogateescape"), "surrogateescape"
 
+    if text.startswith(BOM * 2):
+        raise TextError("the file begins with two byte order marks; remove one")
+
     bom = text.startswith(BOM)
     return Source(text[1:] if bom else text, newline_of(text), bom, errors)
 

@@ -62,3 +62,8 @@ def test_position_counts_line_feeds_only(text: str, offset: int) -> None:
     line, column = Lines(text).position(offset)
     assert line == text.count("\n", 0, offset) + 1
     assert column == offset - (text.rfind("\n", 0, offset) + 1) + 1
+
+
+def test_two_byte_order_marks_are_one_too_many() -> None:
+    with pytest.raises(TextError, match="two byte order marks"):
+        read("\ufeff\ufeffa: 1\n".encode())

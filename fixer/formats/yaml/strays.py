@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _BETWEEN = frozenset(" \t\r\n,")
 _OF_PATHS = (Put, Append, Remove, Rename)
 # What may stand behind an entry of flow style that has a line of its own.
+_DASH = re.compile(r"(?:\s|#[^\n]*\n)*-")
 _REST = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
 
 
@@ -73,7 +74,9 @@ def _spans(file: YamlFile, effects: Sequence[Operation]) -> Iterator[Span]:
     gone: Counter[int] = Counter()
     containers: dict[int, Collection] = {}
     trails = [(one, file.documents[one.document].walk(one.at)) for one in effects if isinstance(one, _OF_PATHS)]
-    written = {id(step.value) for _, trail in trails for step in trail.steps}
+    # A new name is no change of what the key is for.
+    ways = [trail.steps[:-1] if isinstance(one, Rename) else trail.steps for one, trail in trails]
+    written = {id(step.value) for steps in ways for step in steps}
     for effect, trail in trails:
         yield from _copied(trail, written)
         if isinstance(effect, Put | Append):
@@ -139,7 +142,10 @@ def _entry(text: str, step: Step) -> Span:
     first = step.key or step.value
     start = first.start
     if step.key is None and not step.container.flow:
-        start = text.rfind("-", step.container.start, start)
+        assert isinstance(step.container, SequenceNode)
+        before = step.container.items[step.index - 1].end if step.index else step.container.body
+        dash = _DASH.match(text, before)
+        start = dash.end() - 1 if dash else start
 
     column = start - (text.rfind("\n", 0, start) + 1)
     if step.container.flow:
