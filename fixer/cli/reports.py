@@ -62,7 +62,9 @@ def _preview(report: Report, rules: Sequence[Rule], run: Run) -> Sequence[Outcom
     if report.written:
         return ()
 
-    project = Project(run.project.disk, run.project.files, run.project.policy)
+    made = {outcome.path for outcome in report.outcomes if outcome.new}
+    files = [path for path in run.project.files if path not in made]
+    project = Project(run.project.disk, files, run.project.policy)
     return sweep(project, rules, Choice(Risk.HIGH, Level.INFO))
 
 
