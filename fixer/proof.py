@@ -76,12 +76,17 @@ def check_effects(file: Parsed, planned: Sequence[Operation], effects: Sequence[
     An effect may be an operation at another place that shares its text. What writes the edits reports the effects: this
     is what keeps it from leaving something out.
     """
-    missing = next((one for one in planned if one not in effects), None)
+    # Nearly always they are the very same records; to compare each with each takes the square of their number.
+    made, asked = {id(one) for one in effects}, {id(one) for one in planned}
+    missing = next((one for one in planned if id(one) not in made and one not in effects), None)
     if missing is not None:
         return f"a part of the fix was not made: {type(missing).__name__}"
 
     for effect in effects:
-        if effect not in planned and not any(file.copied(one, effect) for one in planned):
+        if id(effect) in asked or effect in planned:
+            continue
+
+        if not any(file.copied(one, effect) for one in planned):
             return f"something was made that no fix asks for: {type(effect).__name__}"
 
     return None

@@ -93,7 +93,8 @@ def _rows(outcome: Outcome, choice: Choice | None, unwritten: str | None) -> Ite
             status, reason = reasons[finding.identity]  # type: ignore[assignment]  # the two words above
 
         option = _option(finding, choice) if status == "held" else ""
-        yield _kept(Row(finding, *place(finding.start), status, reason, option), unwritten)
+        shown = _as_applied(finding, outcome.applied[fixed[finding.identity]]) if finding.identity in fixed else finding
+        yield _kept(Row(shown, *place(finding.start), status, reason, option), unwritten)
 
     seen = {finding.identity for finding in outcome.findings}
     starts = {edit.owner: edit.start for edit in reversed(outcome.edits)}
@@ -102,6 +103,11 @@ def _rows(outcome: Outcome, choice: Choice | None, unwritten: str | None) -> Ite
             finding = outcome.applied[number]
             reason = f"for {finding.path}" if finding.path != outcome.path else ""
             yield _kept(Row(finding, *place(starts.get(number, 0)), "fixed", reason), unwritten)
+
+
+def _as_applied(finding: Finding, applied: Finding) -> Finding:
+    """Return the finding with the fix that was applied: an earlier fix may have changed what is right."""
+    return msgspec.structs.replace(finding, fix=applied.fix, unfixable=None)
 
 
 def _status(

@@ -10,7 +10,7 @@ import pytest
 from planted.planting import Bed, Planter, dockerfile, sets
 
 from fixer.formats.dockerfile import Line
-from fixer.formats.dockerfile.splice import Splice
+from fixer.formats.dockerfile.splice import Places
 from fixer.formats.format import Lowered
 from fixer.formats.yaml.anchors import Anchors
 from fixer.text import Edit
@@ -226,7 +226,7 @@ def test_two_fixes_on_one_line_that_overlap(tmp_path: Path, planter: Planter) ->
         rounds.append(sorted(lowered.done))
         return lowered
 
-    planter.patch.setattr(Splice, "collides", lambda *_: False)
+    planter.patch.setattr(Places, "taken", lambda *_: False)
     planter.result("dockerfile", noted)
     outcome = bed.run()
     assert rounds[0] == [0, 1], "both were made in one round"

@@ -2,106 +2,67 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from random import Random
 
 import pytest
+from formats.dockerfile import judge
 from formats.dockerfile.buildkit import BuildKit, common, ours
 from formats.dockerfile.edits import PATH, edited, lowered, parsed
-from formats.dockerfile.random_operations import random_operations
-from hypothesis import HealthCheck, given, settings
+from formats.dockerfile.generated import dockerfiles
+from formats.dockerfile.random_operations import LINES, random_operations
+from formats.examples import examples
+from hypothesis import Phase, assume, given, note, settings
 from hypothesis import strategies as st
 
-from fixer.formats.dockerfile import AppendCommand, ExecForm, PutShellWord, SetFlag, SetKeyword, SetValue, SetWord
+from fixer.finding import Operation
+from fixer.formats.dockerfile import (
+    AppendCommand,
+    DockerfileText,
+    ExecForm,
+    Insert,
+    Instruction,
+    PutShellWord,
+    Remove,
+    RemoveShellWord,
+    Replace,
+    SetFlag,
+    SetKeyword,
+    SetShellWord,
+    SetValue,
+    SetWord,
+)
 from fixer.formats.format import FormatError
+from fixer.text import read
 
-WORDS = st.sampled_from(
-    ["a", "b-c", "/d/e", "é", "🙂", "x=y", "'q r'", '"s t"', "$V", "${W:-x}", "c:\\z", "1.2", "--u"]
-)
-COMMANDS = st.sampled_from(
-    [
-        "a b",
-        "apt-get install -y c d",
-        "sudo e --f",
-        "set -e",
-        "g > h",
-        "i | j",
-        "( k )",
-        "l || m",
-        "if n; then o; fi",
-        'p "$(q r)"',
-        "X=1 s 't u'",
-        "v &",
-    ]
-)
-COMMENTS = st.sampled_from(["# c", "#", "  # FROM x", "# é \u2028 RUN y", "# escape=`", "\t#\tt \\"])
-FLAGS = st.sampled_from(["", "", "", "--link ", "--chown=a ", "--from=b --link ", '--chmod="7 5" '])
+SEEDS = st.integers(0, 10**6)
+SHIFTING = (Insert, Remove, Replace)
 
 
 @st.composite
-def instructions(draw: st.DrawFn, escape: str) -> str:
-    kind = draw(
-        st.sampled_from(["RUN", "RUN", "RUN", "COPY", "ADD", "ENV", "ARG", "CMD", "USER", "LABEL", "HEREDOC", "JSON"])
-    )
-    joint = draw(
-        st.sampled_from([" && {e}\n    ", " {e}\n  && ", "; {e}\n\t", " && ", " {e} \n# note\n\n   && "])
-    ).replace("{e}", escape)
-    head = "ONBUILD " if draw(st.integers(0, 9)) == 0 else ""
-    if kind == "RUN":
-        return head + "RUN " + joint.join(draw(st.lists(COMMANDS, min_size=1, max_size=4)))
-
-    if kind == "HEREDOC":
-        body = "".join(f"{line}\n" for line in draw(st.lists(st.one_of(COMMANDS, COMMENTS), max_size=4)))
-        return head + draw(st.sampled_from(["RUN <<E", "COPY <<E /x", "RUN cat <<E > f", "RUN <<'E'"])) + f"\n{body}E"
-
-    if kind == "JSON":
-        return head + draw(
-            st.sampled_from(['CMD ["a", "b"]', f'ENTRYPOINT ["a", {escape}\n "b"]', 'COPY ["a b", "c"]'])
-        )
-
-    if kind in {"ENV", "LABEL"}:
-        pairs = draw(
-            st.lists(
-                st.sampled_from(["A=b", 'B="c d"', "C='e'", "D=$f", "E=g\\ h"]), min_size=1, max_size=3, unique=True
-            )
-        )
-        return f"{kind} " + f" {escape}\n  ".join(pairs)
-
-    words = draw(st.lists(WORDS, min_size=2, max_size=4))
-    flags = draw(FLAGS) if kind in {"COPY", "ADD"} else ""
-    gap = draw(st.sampled_from([" ", "  ", "\t", f" {escape}\n  # inside\n  "]))
-    return head + f"{kind} {flags}" + gap.join(words)
-
-
-@st.composite
-def dockerfiles(draw: st.DrawFn) -> str:
-    escape = draw(st.sampled_from(["\\", "\\", "\\", "`"]))
-    lines = ["# syntax=docker/dockerfile:1"] if draw(st.booleans()) else []
-    lines += ["# escape=`"] if escape == "`" else []
-    lines += [draw(COMMENTS)] if draw(st.booleans()) else []
-    lines.append("FROM " + draw(st.sampled_from(["a", "--platform=b c:1 AS d", "e@sha256:00 as f"])))
-    for _ in range(draw(st.integers(0, 5))):
-        lines += draw(st.lists(st.one_of(COMMENTS, st.just(""), st.just("  ")), max_size=2))
-        lines.append(draw(st.sampled_from(["", "", "  ", "\t"])) + draw(instructions(escape)))
-
-    text = "\n".join(lines)
-    text = text.lower() if draw(st.integers(0, 7)) == 0 else text
-    text += draw(st.sampled_from(["\n", "", "\n\n", f" {escape}\n", "\n# end"]))
-    return text.replace("\n", "\r\n") if draw(st.integers(0, 3)) == 0 else text
-
-
-SLOW = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-)
-
-
-@SLOW
-@given(dockerfiles(), st.integers(0, 10**6), st.integers(1, 6))
-def test_every_result_is_the_planned_one(text: str, seed: int, count: int) -> None:
+def files(draw: st.DrawFn) -> DockerfileText:
+    text = draw(dockerfiles())
+    note(text)
     try:
-        file = parsed(text)
+        return parsed(text)
     except FormatError:
-        return
+        assume(condition=False)
+        raise
 
+
+def made(file: DockerfileText, operation: Operation) -> DockerfileText:
+    """Return the file after an operation; one that is refused is not what the property is about."""
+    result = lowered(file, operation)
+    assume(not result.refused)
+    return edited(file, result)
+
+
+# ---- what was meant
+
+
+@examples(150)
+@given(files(), SEEDS, st.integers(1, 6))
+def test_every_result_is_the_planned_one(file: DockerfileText, seed: int, count: int) -> None:
     operations = random_operations(file, Random(seed), count)
     result = lowered(file, *operations)
     assert result.done | result.deferred | set(result.refused) == set(range(len(operations)))
@@ -109,28 +70,71 @@ def test_every_result_is_the_planned_one(text: str, seed: int, count: int) -> No
     edited(file, result)
 
 
-@SLOW
-@given(dockerfiles(), st.integers(0, 10**6))
-def test_a_patch_is_whole(text: str, seed: int) -> None:
-    try:
-        file = parsed(text)
-    except FormatError:
-        return
-
+@examples(100)
+@given(files(), SEEDS)
+def test_a_patch_is_whole(file: DockerfileText, seed: int) -> None:
     operations = random_operations(file, Random(seed), 3)
     result = file.lower({0: operations})
     assert bool(result.edits) <= (result.effects == tuple(operations))
     edited(file, result)
 
 
-@SLOW
-@given(dockerfiles(), st.integers(0, 10**6))
-def test_settings_are_idempotent(text: str, seed: int) -> None:
-    try:
-        file = parsed(text)
-    except FormatError:
-        return
+@examples(100)
+@given(files(), SEEDS)
+def test_all_at_once_is_one_after_the_other(file: DockerfileText, seed: int) -> None:
+    """From the last instruction to the first, so that each finds its number; the text is the same to the letter."""
+    drawn = {operation.at: operation for operation in random_operations(file, Random(seed), 5)}
+    result = lowered(file, *drawn.values())
+    assume(not result.refused and not result.deferred and not any(one.heredocs for one in file.instructions))
+    together, text = edited(file, result), file
+    for at in sorted(drawn, reverse=True):
+        text = made(text, drawn[at])
 
+    assert text.source.text == together.source.text
+
+
+@examples(60)
+@given(files(), SEEDS)
+def test_a_byte_order_mark_stays(file: DockerfileText, seed: int) -> None:
+    data = b"\xef\xbb\xbf" + file.source.text.encode()
+    marked = DockerfileText(read(data), PATH)
+    result = edited(marked, lowered(marked, *random_operations(marked, Random(seed), 2)))
+    assert marked.source.encoded() == data
+    assert result.source.text.count("\ufeff") == file.source.text.count("\ufeff")
+    assert marked.source.edited(()).encoded() == data
+
+
+# ---- what BuildKit sees
+
+
+@examples(150)
+@given(file=files())
+def test_buildkit_agrees(file: DockerfileText, buildkit: BuildKit) -> None:
+    expected = buildkit.read(file.source.text)
+    if expected is not None:
+        assert common(ours(file)) == common(expected)
+
+
+@examples(150)
+@given(file=files(), seed=SEEDS)
+def test_buildkit_sees_what_was_meant(file: DockerfileText, seed: int, buildkit: BuildKit) -> None:
+    before = buildkit.read(file.source.text)
+    assume(before is not None)
+    assert before is not None
+    result = lowered(file, *random_operations(file, Random(seed), 4))
+    after = edited(file, result)
+    seen = buildkit.read(after.source.text)
+    assert seen is not None
+    assert judge.differs(judge.planned(before, result.effects), seen) is None
+    assert common(ours(after)) == common(seen)
+
+
+# ---- the same again changes nothing
+
+
+@examples(100)
+@given(files(), SEEDS)
+def test_settings_are_idempotent(file: DockerfileText, seed: int) -> None:
     kinds = (SetKeyword, SetFlag, SetWord, SetValue, ExecForm)
     operations = [one for one in random_operations(file, Random(seed), 8) if isinstance(one, kinds)][:1]
     once = edited(file, lowered(file, *operations))
@@ -139,36 +143,82 @@ def test_settings_are_idempotent(text: str, seed: int) -> None:
         assert edited(once, result).source.text == once.source.text
 
 
-@SLOW
-@given(text=dockerfiles())
-def test_buildkit_agrees(text: str, buildkit: BuildKit) -> None:
-    expected = buildkit.read(text)
-    if expected is not None:
-        assert common(ours(parsed(text))) == common(expected)
+# ---- there and back
 
 
-@SLOW
-@given(text=dockerfiles(), seed=st.integers(0, 10**6))
-def test_buildkit_accepts_the_result(text: str, seed: int, buildkit: BuildKit) -> None:
-    if buildkit.read(text) is None:
-        return
-
-    file = parsed(text)
-    result = edited(file, lowered(file, *random_operations(file, Random(seed), 4)))
-    seen = buildkit.read(result.source.text)
-    assert seen is not None
-    assert common(ours(result)) == common(seen)
+def some(file: DockerfileText, chance: Random, actions: set[str]) -> Instruction:
+    found = [one for one in file.instructions if one.action in actions]
+    assume(found)
+    return chance.choice(found)
 
 
-@SLOW
-@given(dockerfiles())
-def test_places_of_parts_hold_their_text(text: str) -> None:
-    try:
-        file = parsed(text)
-    except FormatError:
-        return
+@examples(80)
+@given(files(), SEEDS)
+def test_removing_what_was_inserted_gives_back_the_text(file: DockerfileText, seed: int) -> None:
+    chance = Random(seed)
+    at = chance.randrange(len(file.instructions))
+    where = chance.choice(("before", "after"))
+    there = made(file, Insert(PATH, at, where, chance.choice(LINES)))
+    near = file.instructions[max(at - 1, 0) : at + 1]
+    assume(not any(one.heredocs for one in near))  # behind a heredoc comes a blank line, which stays
+    assert made(there, Remove(PATH, at + (where == "after"))).source.text == file.source.text
 
-    position = 0
+
+@examples(60)
+@given(files(), SEEDS)
+def test_putting_words_back_gives_back_the_text(file: DockerfileText, seed: int) -> None:
+    chance = Random(seed)
+    one = some(file, chance, {"FROM", "USER", "COPY"})
+    assume(one.words and one.argv is None)
+    number = chance.randrange(len(one.words))
+    there = made(file, SetWord(PATH, one.index, number, "new"))
+    assert made(there, SetWord(PATH, one.index, number, one.words[number].text)).source.text == file.source.text
+
+
+@examples(60)
+@given(files(), SEEDS)
+def test_putting_the_keyword_back_gives_back_the_text(file: DockerfileText, seed: int) -> None:
+    one = some(file, Random(seed), {"ADD", "COPY"})
+    other = "COPY" if one.action == "ADD" else "ADD"
+    there = made(file, SetKeyword(PATH, one.index, other))
+    assert made(there, SetKeyword(PATH, one.index, one.action)).source.text == file.source.text
+
+
+@examples(60)
+@given(files(), SEEDS)
+def test_putting_the_value_back_gives_back_the_text(file: DockerfileText, seed: int) -> None:
+    chance = Random(seed)
+    one = some(file, chance, {"ENV", "LABEL"})
+    assume(one.key_values)
+    pair = chance.choice(one.key_values)
+    assume(pair.value in {"b", "c d", "e"})
+    there = made(file, SetValue(PATH, one.index, pair.key, "new value"))
+    back = made(there, SetValue(PATH, one.index, pair.key, pair.value))
+    assert back.source.text == file.source.text or pair.value == "b"  # what stood without quotes got and keeps them
+    assert back.instructions[one.index].pairs == one.pairs
+
+
+@examples(60)
+@given(files(), SEEDS)
+def test_removing_the_word_that_was_put_gives_back_the_text(file: DockerfileText, seed: int) -> None:
+    chance = Random(seed)
+    one = some(file, chance, {"RUN"})
+    commands = [command for command in one.script.commands if command.words] if one.script else []
+    assume(commands)
+    command = chance.choice(commands)
+    word = chance.randrange(len(command.words))
+    there = made(file, PutShellWord(PATH, one.index, command.index, word, "--new"))
+    back = made(there, RemoveShellWord(PATH, one.index, command.index, word + 1))
+    assert back.source.text == file.source.text
+
+
+# ---- places
+
+
+@examples(100)
+@given(files())
+def test_places_of_parts_hold_their_text(file: DockerfileText) -> None:
+    text, position = file.source.text, 0
     for instruction in file.instructions:
         assert position <= instruction.comment_start <= instruction.start < instruction.end
         position = instruction.end
@@ -188,3 +238,56 @@ def test_an_operation_on_crlf_is_the_twin(operation: AppendCommand | PutShellWor
     twin = parsed(text.replace("\n", "\r\n"))
     expected = edited(once, lowered(once, operation)).source.text.replace("\n", "\r\n")
     assert edited(twin, lowered(twin, operation)).source.text == expected
+
+
+# ---- the generators reach everything
+
+ALL = {
+    *(AppendCommand, ExecForm, Insert, PutShellWord, Remove, RemoveShellWord, Replace),
+    *(SetFlag, SetKeyword, SetShellWord, SetValue, SetWord),
+}
+
+
+def test_generated_files_and_operations_reach_everything() -> None:
+    styles: Counter[str] = Counter()
+    asked: Counter[type] = Counter()
+    done: Counter[type] = Counter()
+
+    @settings(max_examples=300, derandomize=True, deadline=None, database=None, phases=[Phase.generate])
+    @given(files(), SEEDS)
+    def collect(file: DockerfileText, seed: int) -> None:
+        styles.update(style for style, holds in styles_of(file).items() if holds)
+        operations = random_operations(file, Random(seed), 5)
+        asked.update(type(operation) for operation in operations)
+        done.update(type(operation) for number, operation in enumerate(operations) if is_done(file, operations, number))
+
+    collect()
+    assert {style: styles[style] for style in styles_of(parsed("FROM a")) if styles[style] < 4} == {}
+    assert set(asked) == ALL
+    assert {kind: (done[kind], asked[kind]) for kind in ALL if done[kind] < max(5, 0.25 * asked[kind])} == {}
+
+
+def is_done(file: DockerfileText, operations: list[Operation], number: int) -> bool:
+    return not lowered(file, operations[number]).refused
+
+
+def styles_of(file: DockerfileText) -> dict[str, bool]:
+    text, parts = file.source.text, file.instructions
+    return {
+        "several stages": sum(one.keyword == "FROM" for one in parts) > 1,
+        "heredoc": any(one.heredocs for one in parts),
+        "two heredocs": any(len(one.heredocs) > 1 for one in parts),
+        "comment in a continuation": any(one.comments for one in parts),
+        "escape directive": file.escape == "`",
+        "syntax directive": bool(file.directives),
+        "ONBUILD": any(one.keyword == "ONBUILD" for one in parts),
+        "CRLF": "\r\n" in text,
+        "JSON form": any(one.argv is not None for one in parts),
+        "flags": any(one.flags for one in parts),
+        "no final newline": not text.endswith("\n"),
+        "dangling": any(one.dangling for one in parts),
+        "comment at the end": text.endswith("# end"),
+        "lower case": text.islower(),
+        "pairs": any(one.pairs for one in parts),
+        "shell": any(one.script for one in parts),
+    }

@@ -67,6 +67,10 @@ CASES: dict[str, tuple[str, Patches]] = {
         [[Rename("file.yaml", 0, ("x-a",), "x-b")], [Append("file.yaml", 0, ("again0",), 5)]],
     ),
     "a comment between the dash and the item": ("a:\n- b\n- # c\n  d\n", [[remove(("a", 1))]]),
+    "a key is renamed, the copy of its alias grows": (
+        "a: &n1\n- &n2 {b: null}\nc: *n1\n",
+        [[Rename("file.yaml", 0, ("a",), "d")], [put(("c", 0, "e"), "a: b")]],
+    ),
     "a question mark without anything": ("a:\n  b:\n  c:\n   ?\n", [[put(("a", "d"), 1)]]),
     "a question mark before a name": ("b:\n c:\n      ? a\n", [[put(("b", "d"), 1)]]),
 }
