@@ -198,7 +198,7 @@ def test_the_page_has_the_fixes_that_are_open(words: tuple[str, ...], project: P
     page = (project / "page.html").read_text(encoding="utf-8")
     assert page.startswith("<!")
     # At risk high only, so that it is in a preview; after files were written there is none.
-    assert ("read_only: true" in page) == (words != ("fix",))
+    assert ("    read_only: true" in page) == (words != ("fix",))
 
 
 def test_standard_output_has_it_alone(project: Path, fixer: Run) -> None:

@@ -11,7 +11,7 @@ from fixer.formats.yaml.order import kept_entries
 from fixer.formats.yaml.pieces import Pieces
 from fixer.formats.yaml.plan import Removals
 
-_BLANK = re.compile(r"(?:\r?\n)?[ \t]*\r?\n")
+_BLANK = re.compile(r"\r?\n[ \t]*\r?\n")
 _NEXT = re.compile(r"\s*")
 
 
@@ -27,7 +27,7 @@ def remove_entries(layout: Layout, pieces: Pieces, removals: Removals, *, filled
 
     for index, owner in removals.owners.items():
         start, end = _lines_of(layout, container, index, kept)
-        if _scalar_above(container, index) and _BLANK.match(layout.text, end):
+        if _keeps_blanks(layout.text, container, index) and _BLANK.match(layout.text, end):
             raise Refusal(f"blank lines behind line {line_of(layout.text, end)} would join the block scalar above")
 
         pieces.put(start, end, "", owner)
@@ -67,6 +67,12 @@ def _lines_of(layout: Layout, container: Collection, index: int, kept: list[int]
 def _scalar_above(container: Collection, index: int) -> bool:
     """Whether the entry before ends in a block scalar, which needs its line end."""
     return index > 0 and tail(value_at(container, index - 1)) is not None
+
+
+def _keeps_blanks(text: str, container: Collection, index: int) -> bool:
+    """Whether the entry before ends in a block scalar that counts the blank lines behind it as its own (`|+`)."""
+    scalar = tail(value_at(container, index - 1)) if index > 0 else None
+    return scalar is not None and "+" in text[scalar.body : scalar.end].partition("\n")[0].partition("#")[0]
 
 
 def _empty(layout: Layout, pieces: Pieces, removals: Removals) -> None:

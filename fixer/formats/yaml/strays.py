@@ -34,7 +34,7 @@ _REST = re.compile(r"[ \t]*,?[ \t]*(?:#[^\r\n]*)?(?=\r?\n)")
 def stray(file: YamlFile, edits: Sequence[Edit], effects: Sequence[Operation]) -> str | None:
     """Return which text the edits remove, or which blanks they bring in, that no effect is about; None when none."""
     text = file.source.text
-    spans = merged(_spans(file, effects))
+    spans = merged(_spans(file, edits, effects))
     for edit in joined(edits):
         inside = [span for span in spans if span.start <= edit.end and edit.start <= span.end]
         left = _outside(text, edit, inside)
@@ -68,7 +68,7 @@ def _outside(text: str, edit: Edit, spans: Iterable[Span]) -> str:
     return "".join([*parts, text[position : edit.end]])
 
 
-def _spans(file: YamlFile, effects: Sequence[Operation]) -> Iterator[Span]:
+def _spans(file: YamlFile, edits: Sequence[Edit], effects: Sequence[Operation]) -> Iterator[Span]:
     """Spans of the text before that the effects may remove."""
     text = file.source.text
     gone: Counter[int] = Counter()
@@ -78,7 +78,7 @@ def _spans(file: YamlFile, effects: Sequence[Operation]) -> Iterator[Span]:
     ways = [trail.steps[:-1] if isinstance(one, Rename) else trail.steps for one, trail in trails]
     written = {id(step.value) for steps in ways for step in steps}
     for effect, trail in trails:
-        yield from _copied(trail, written)
+        yield from _copied(trail, written, edits)
         if isinstance(effect, Put | Append):
             yield from _replaced(text, trail, effect)
         elif trail.steps and not trail.rest:
@@ -92,10 +92,15 @@ def _spans(file: YamlFile, effects: Sequence[Operation]) -> Iterator[Span]:
             yield _whole(text, container)
 
 
-def _copied(trail: Trail, written: AbstractSet[int]) -> Iterator[Span]:
+def _copied(trail: Trail, written: AbstractSet[int], edits: Sequence[Edit]) -> Iterator[Span]:
     """The aliases on the way, which give way to a copy; only where nothing is done to what they stand for."""
     for step in trail.steps:
-        if isinstance(step.value, Alias) and id(step.value.target) not in written:
+        if not isinstance(step.value, Alias):
+            continue
+
+        target = step.value.target
+        edited = any(edit.start <= target.end and target.start <= edit.end for edit in edits)
+        if not edited or id(target) not in written:
             yield Span(step.value.start, step.value.end)
 
 
