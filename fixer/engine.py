@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from fixer.finding import Finding
 from fixer.formats.format import FormatError
 from fixer.kinds import kind_named
@@ -22,10 +24,12 @@ class Engine:
         self.project = project
         self._rules: dict[str, list[Rule]] = {}
         self._given: dict[str, list[Rule]] = {}
+        self._params: dict[tuple[str, str], tuple[msgspec.Struct, ...]] = {}
         for rule in rules:
             self._given.setdefault(rule.kind, []).append(rule)
             # Here, so that a value that does not fit ends the run before it starts.
-            project.policy.params(rule)
+            params = project.policy.params(rule)
+            self._params[rule.kind, rule.name] = () if params is None else (params,)
 
     def rules(self, kind: str) -> list[Rule]:
         """Return the rules of a kind in the order their fixes are applied."""
@@ -42,8 +46,7 @@ class Engine:
         crashes: list[Crash] = []
         judged = self.project.policy.judged
         for rule in self.rules(kind):
-            check, params = rule.check, self.project.policy.params(rule)
-            given = () if params is None else (params,)
+            check, given = rule.check, self._params[kind, rule.name]
             for noun in self._nouns(file, rule, crashes):
                 try:
                     found = list(check(noun, *given))

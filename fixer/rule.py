@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
 import re
@@ -125,6 +126,7 @@ def rule(
     return made
 
 
+@functools.lru_cache(maxsize=256)
 def origin(params: msgspec.Struct, source: str, *names: str) -> str:
     """Return where the values of some parameters come from (of all, when none is named).
 

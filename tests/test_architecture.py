@@ -25,7 +25,7 @@ FLOORS = (
     ("fixer.knowledge", "fixer.registry"),
     ("fixer.formats",),
     ("fixer.pieces", "fixer.diff", "fixer.files", "fixer.errors", "fixer.rule"),
-    ("fixer.text", "fixer.finding"),
+    ("fixer.text", "fixer.finding", "fixer.cached"),
     ("fixer",),
 )
 MODULES = sorted((ROOT / "fixer").rglob("*.py"))

@@ -6,9 +6,9 @@ import fnmatch
 import posixpath
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import Any, TypeVar
 
+from fixer.cached import cached_property
 from fixer.finding import Environment
 from fixer.formats.format import FormatError
 from fixer.formats.yaml import Habits, Path, Profile, Value, YamlDocument, YamlFile, parse

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from fixer.cached import cached_property
 from fixer.finding import Environment
 from fixer.formats.yaml import Path
 from fixer.kinds import compose_roles as roles

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
+from fixer.cached import cached_property
 from fixer.finding import Environment
 from fixer.formats.dockerfile import DockerfileText, Line, parse
 from fixer.formats.dockerfile import Instruction as Raw

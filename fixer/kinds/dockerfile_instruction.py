@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fixer.cached import cached_property
 from fixer.finding import Finding, Fix, Level
 from fixer.formats import dockerfile as form
 from fixer.formats.shell import Command, Script

@@ -5,12 +5,12 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
+from fixer.cached import cached_property
 from fixer.finding import Finding, Fix, Level
 from fixer.formats import dockerfile as form
 from fixer.kinds import dockerfile_content as content

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from typing import Any
 
+from fixer.cached import cached_property
 from fixer.formats.yaml import YamlFile, parse
 from fixer.kinds.facts import Facts
 from fixer.kinds.kind import Kind

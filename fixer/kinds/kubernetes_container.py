@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import msgspec
 
+from fixer.cached import cached_property
 from fixer.formats.yaml import Path
 from fixer.kinds.kubernetes_manifest import Manifest, Place
 from fixer.kinds.kubernetes_values import get, mapping, mappings, number, text, texts

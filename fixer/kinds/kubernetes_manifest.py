@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
+from fixer.cached import cached_property
 from fixer.finding import Environment, Finding, Fix, Level
 from fixer.formats.yaml import Append, Path, Put, Remove, Value, YamlDocument
 from fixer.kinds.kubernetes_values import get, mapping, text

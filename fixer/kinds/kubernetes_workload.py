@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from fixer.cached import cached_property
 from fixer.formats.yaml import Path
 from fixer.kinds.kubernetes_container import Container, Role
 from fixer.kinds.kubernetes_manifest import Manifest, Place

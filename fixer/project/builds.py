@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from fixer.cached import cached_property
 from fixer.formats.format import FormatError
 from fixer.knowledge.images import ImageFacts
 from fixer.registry.reference import parse_reference

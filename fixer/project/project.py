@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
 from typing import Any
 
+from fixer.cached import cached_property
 from fixer.finding import Environment
 from fixer.formats.format import FormatError
 from fixer.kinds import kind_named, kind_of

@@ -20,6 +20,7 @@ a node. high for programs known to take more than 2 GiB.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 import msgspec
@@ -73,6 +74,7 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     require_cpu_limit: bool = True
 
     @property
+    @functools.cache  # noqa: B019 - frozen, and there is one for a run
     def numbers(self) -> Numbers:
         """The numbers with where they come from."""
         limits = {resource: amount(self, "limits", resource) for resource in BOTH}

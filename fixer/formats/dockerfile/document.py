@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from fixer.cached import cached_property
 from fixer.finding import Operation
 from fixer.formats import comments
 from fixer.formats.comments import Comment

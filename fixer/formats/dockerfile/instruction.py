@@ -5,12 +5,12 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Sequence
-from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from fixer.cached import cached_property
 from fixer.formats.dockerfile.lexer import WHITE, Piece, key_value_words, unquote
 from fixer.formats.dockerfile.reader import Block, Heredoc, exec_form
 from fixer.text import Span

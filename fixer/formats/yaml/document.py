@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from fixer.cached import cached_property
 from fixer.formats.yaml.nodes import Alias, Mapping, Node, Root, Scalar, colon_end, line_of
 from fixer.formats.yaml.operations import Path
 from fixer.formats.yaml.reading import Reader

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
 from itertools import zip_longest
 
 import msgspec
 
+from fixer.cached import cached_property
 from fixer.finding import Operation
 from fixer.formats import comments
 from fixer.formats.comments import Comment

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import cached_property
 
+from fixer.cached import cached_property
 from fixer.formats.format import Refusal
 from fixer.formats.yaml.habits import Habits
 from fixer.formats.yaml.nodes import Alias, Collection, Mapping, Node, Root, Scalar, Sequence, colon_end, line_of
