@@ -117,7 +117,7 @@ def _too_odd(text: str) -> str | None:
     if len(text) > LONGEST:
         return f"the commands have more than {LONGEST} characters"
 
-    # The shell takes a form feed for a blank; at the end it is one that BuildKit takes away, and the shell does not see.
+    # The shell takes a form feed for a blank; one at the end BuildKit takes away, and the shell does not see it.
     bare = text.rstrip(" \t\r\n")
     if text.isascii() and "\v" not in bare and not bare.endswith("\f"):
         return None
