@@ -312,3 +312,8 @@ def test_requirements_and_packs_can_be_watched(fixer) -> None:
     assert len(lines) == 305
     assert summary.startswith("305 requirements: ")
     assert len(fixer("rules", "--packs").out.splitlines()) == 10
+
+
+def test_the_finding_about_exemptions_has_a_page(fixer) -> None:
+    assert fixer("explain", "invalid-exemption").out.startswith("invalid-exemption (K8-051)\n===")
+    assert fixer("explain", "K8-051").code == 0
