@@ -12,7 +12,6 @@ from fixer.cli.parameters import section
 from fixer.cli.rules import levels
 from fixer.policy.markers import INVALID
 
-
 # The one finding that no rule makes: it is about what a file says of findings.
 EXEMPTIONS = f"""\
 {INVALID} (K8-051)
