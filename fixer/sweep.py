@@ -169,6 +169,7 @@ def _fixed(engine: Engine, path: str, choice: Choice) -> Outcome:
 @contextmanager
 def _pool(project: Project, rules: Sequence[Rule], jobs: int) -> Iterator[Executor]:
     """Yield worker processes; whatever goes wrong, none of them is left behind, and none is waited for."""
+    import threading
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import active_children
@@ -185,6 +186,9 @@ def _pool(project: Project, rules: Sequence[Rule], jobs: int) -> Iterator[Execut
             "--jobs 1 needs the least memory"
         ) from None
     except BaseException:
+        # The pool's own thread stumbles over work that was cancelled before its process ended (CPython 3.11); the run is
+        # over, and the traceback would stand in front of its last line.
+        threading.excepthook = lambda _: None
         for child in active_children():
             child.terminate()
 
