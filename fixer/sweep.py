@@ -186,8 +186,8 @@ def _pool(project: Project, rules: Sequence[Rule], jobs: int) -> Iterator[Execut
             "--jobs 1 needs the least memory"
         ) from None
     except BaseException:
-        # The pool's own thread stumbles over work that was cancelled before its process ended (CPython 3.11); the run is
-        # over, and the traceback would stand in front of its last line.
+        # The pool's own thread stumbles over work that was cancelled before its process ended (CPython 3.11). The run
+        # is over, and the traceback would stand in front of its last line.
         threading.excepthook = lambda _: None
         for child in active_children():
             child.terminate()
