@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
 from fixer.finding import Operation
 from fixer.formats.format import Lowered
-from fixer.text import Edit, apply
+from fixer.text import Edit, Source, apply
 
 
 class Comment(msgspec.Struct, frozen=True):
@@ -32,8 +32,36 @@ def apart(patches: Mapping[int, Sequence[Operation]]) -> bool:
     return any(isinstance(operation, RemoveComment) for patch in patches.values() for operation in patch)
 
 
-def lower(text: str, patches: Mapping[int, Sequence[Operation]]) -> Lowered:
-    """Return the edits of patches each of which removes comments and does nothing else; others are refused."""
+Patches = Mapping[int, Sequence[Operation]]
+
+
+def lower(text: str, patches: Patches, write: Callable[[Patches], Lowered]) -> Lowered:
+    """Return the edits of the patches: `write` makes those that remove no comment.
+
+    Comments go in a round of their own, after the others.
+    """
+    others = {owner: patch for owner, patch in patches.items() if not apart({owner: patch})}
+    if len(others) == len(patches):
+        return write(patches)
+
+    if not others:
+        return _removed(text, patches)
+
+    lowered = write(others)
+    waiting = frozenset(patches) - frozenset(others)
+    return msgspec.structs.replace(lowered, deferred=lowered.deferred | waiting)
+
+
+def above(source: Source, start: int, words: str) -> Edit:
+    """Return the edit that puts a comment on a line of its own above the line at `start`, as far right as that."""
+    line = source.text.rfind("\n", 0, start) + 1
+    before = source.text[line:start]
+    indentation = before[: len(before) - len(before.lstrip(" \t"))]
+    return Edit(line, line, f"{indentation}{words}{source.newline}")
+
+
+def _removed(text: str, patches: Patches) -> Lowered:
+    """The edits of patches each of which removes comments and does nothing else; others are refused."""
     mixed = {owner for owner, patch in patches.items() if not all(isinstance(one, RemoveComment) for one in patch)}
     done = [owner for owner in patches if owner not in mixed]
     effects = [one for owner in done for one in patches[owner]]

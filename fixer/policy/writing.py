@@ -8,9 +8,10 @@ import msgspec
 
 from fixer.errors import UserError
 from fixer.finding import Finding
+from fixer.formats.comments import above
 from fixer.formats.format import FormatError
 from fixer.policy.place import NAME
-from fixer.text import Edit, Source
+from fixer.text import Source
 
 
 class Ignore(msgspec.Struct, frozen=True):
@@ -37,9 +38,7 @@ def commented(source: Source, path: str, start: int, words: str) -> Source:
     if path.lower().endswith(".json"):
         raise UserError(f"{path}: JSON has no comments; use --central, which writes an exemption into {NAME}")
 
-    line = source.text.rfind("\n", 0, start) + 1
-    indentation = source.text[line:start][: len(source.text[line:start]) - len(source.text[line:start].lstrip(" \t"))]
-    return source.edited([Edit(line, line, f"{indentation}{words}{source.newline}")])
+    return source.edited([above(source, start, words)])
 
 
 def exempted(source: Source | None, path: str, finding: Finding, rules: Sequence[str], said: Ignore) -> Source:

@@ -6,8 +6,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from fixer.cached import cached_property
 from fixer.finding import Operation
 from fixer.formats import comments
@@ -86,22 +84,9 @@ class DockerfileText:
 
     def lower(self, patches: Mapping[int, Sequence[Operation]]) -> Lowered:
         """Turn the operations of each patch into edits; a patch is carried out whole, deferred or refused."""
-        if comments.apart(patches):
-            return self._lower_apart(patches)
-
         from fixer.formats.dockerfile.lower import lower
 
-        return lower(self, patches)
-
-    def _lower_apart(self, patches: Mapping[int, Sequence[Operation]]) -> Lowered:
-        """Comments are removed in a round of their own, after the others."""
-        others = {owner: patch for owner, patch in patches.items() if not comments.apart({owner: patch})}
-        if not others:
-            return comments.lower(self.source.text, patches)
-
-        lowered = self.lower(others)
-        waiting = frozenset(patches) - frozenset(others)
-        return msgspec.structs.replace(lowered, deferred=lowered.deferred | waiting)
+        return comments.lower(self.source.text, patches, lambda others: lower(self, others))
 
     @property
     def remarks(self) -> list[Comment]:

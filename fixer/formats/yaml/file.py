@@ -73,22 +73,9 @@ class YamlFile:
 
     def lower(self, patches: Mapping[int, Sequence[Operation]]) -> Lowered:
         """Turn the operations of each patch, numbered by its owner, into edits; earlier patches go first."""
-        if comments.apart(patches):
-            return self._lower_apart(patches)
-
         from fixer.formats.yaml.lowering import lower
 
-        return lower(self, patches)
-
-    def _lower_apart(self, patches: Mapping[int, Sequence[Operation]]) -> Lowered:
-        """Comments are removed in a round of their own, after the others."""
-        others = {owner: patch for owner, patch in patches.items() if not comments.apart({owner: patch})}
-        if not others:
-            return comments.lower(self.source.text, patches)
-
-        lowered = self.lower(others)
-        waiting = frozenset(patches) - frozenset(others)
-        return msgspec.structs.replace(lowered, deferred=lowered.deferred | waiting)
+        return comments.lower(self.source.text, patches, lambda others: lower(self, others))
 
     @property
     def remarks(self) -> list[Comment]:
