@@ -146,7 +146,8 @@ def test_a_comment_excuses(text: str, tmp_path: Path) -> None:
     [
         HOLDS.replace("missing-logging", "missing-restart-policy"),
         HOLDS.replace("missing-logging", "compose"),
-        COMPOSE.split("  db")[0] + "    command: |\n      # fixer: ignore-file[missing-logging] no comment\n",
+        COMPOSE.split("  db", maxsplit=1)[0]
+        + "    command: |\n      # fixer: ignore-file[missing-logging] no comment\n",
         COMPOSE.split("  db", maxsplit=1)[0] + "  # fixer: ignore[missing-logging] of nothing\n",
     ],
 )
