@@ -10,19 +10,23 @@ from fixer.text import Edit, Source
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """Which fixes are accepted: up to a risk, from a level on, less the rejected ones, or only the ones named."""
+    """Which fixes are accepted: up to a risk, from a level on, and those in `accepted`; less the rejected ones.
+
+    With `only`, no other fixes than the ones named.
+    """
 
     risk: Risk = Risk.LOW
     level: Level = Level.WARN
     rejected: frozenset[Identity] = frozenset()
     only: frozenset[Identity] | None = None
+    accepted: frozenset[Identity] = frozenset()
 
     def accepts(self, finding: Finding) -> bool:
         """Whether the fix of `finding` is to be applied."""
-        if finding.fix is None or finding.excuse or finding.fix.risk > self.risk or finding.level < self.level:
+        if finding.fix is None or finding.excuse or finding.identity in self.rejected:
             return False
 
-        if finding.identity in self.rejected:
+        if (finding.fix.risk > self.risk or finding.level < self.level) and finding.identity not in self.accepted:
             return False
 
         return self.only is None or finding.identity in self.only

@@ -12,7 +12,7 @@ import msgspec
 from fixer.diff import Hunk, hunks, unified
 from fixer.finding import Finding
 from fixer.outcome import Choice, Outcome
-from fixer.project import Project
+from fixer.project import Disk, Project
 from fixer.proof import Identity, Proof
 from fixer.rule import Rule
 from fixer.sweep import sweep
@@ -47,6 +47,7 @@ class Plan:
         self._disk = project.disk
         self._files = project.files
         self._policy = project.policy
+        self._book = project.book
         self._rules = tuple(rules)
         self._jobs = jobs
         self._past: list[Choice] = []
@@ -110,7 +111,7 @@ class Plan:
 
     def _sweep(self) -> list[Outcome]:
         """Look at the files anew: a fix leaves its project in the new state."""
-        return sweep(Project(self._disk, self._files, self._policy), self._rules, self.choice, jobs=self._jobs)
+        return sweep(Project(self._disk, self._files, self._policy, self._book), self._rules, self.choice, jobs=self._jobs)
 
     # ---- what follows
 
@@ -144,52 +145,56 @@ class Plan:
 
     def write(self) -> list[Written]:
         """Write the changed files, each whole or not at all; of files that one fix ties together, all or none."""
-        return [result for group in _tied(self.changed) for result in self._write_group(group)]
+        return write(self._disk, self.changed)
 
-    def _write_group(self, group: Sequence[Outcome]) -> list[Written]:
-        stale = next((problem for outcome in group if (problem := self._disk.stale(outcome.path))), None)
-        if stale is None:
-            stale = self._write_all(sorted(group, key=lambda outcome: not outcome.new))
 
-        return [Written(outcome.path, stale) for outcome in group]
+def write(disk: Disk, changed: Iterable[Outcome]) -> list[Written]:
+    """Write changed files, each whole or not at all; of files that one fix ties together, all or none."""
+    return [result for group in _tied(changed) for result in _write_group(disk, group)]
 
-    def _write_all(self, group: Sequence[Outcome]) -> str | None:
-        """Write the files; return why that did not work, and then the ones written before are as they were."""
-        done: list[Outcome] = []
-        problem = None
-        try:
-            for outcome in group:
-                assert outcome.after is not None
-                problem = self._disk.write(outcome.path, outcome.after.encoded())
-                if problem is not None:
-                    break
 
-                done.append(outcome)
-        except BaseException:
-            self._restore(done)
-            raise
+def _write_group(disk: Disk, group: Sequence[Outcome]) -> list[Written]:
+    stale = next((problem for outcome in group if (problem := disk.stale(outcome.path))), None)
+    if stale is None:
+        stale = _write_all(disk, sorted(group, key=lambda outcome: not outcome.new))
 
-        if problem is None:
-            return None
+    return [Written(outcome.path, stale) for outcome in group]
 
-        failed = group[len(done)].path
-        lost = self._restore(done)
-        left = f"; {', '.join(lost)} could not be put back" if lost else ""
-        return f"{problem}{left}" if len(group) == 1 else f"{failed}: {problem}{left}"
 
-    def _restore(self, done: Sequence[Outcome]) -> list[str]:
-        """Put files back as they were read; return those where that did not work."""
-        lost = []
-        for outcome in reversed(done):
-            assert outcome.before is not None
-            gone = (
-                self._disk.remove(outcome.path)
-                if outcome.new
-                else self._disk.write(outcome.path, outcome.before.encoded())
-            )
-            lost += [outcome.path] if gone else []
+def _write_all(disk: Disk, group: Sequence[Outcome]) -> str | None:
+    """Write the files; return why that did not work, and then the ones written before are as they were."""
+    done: list[Outcome] = []
+    problem = None
+    try:
+        for outcome in group:
+            assert outcome.after is not None
+            problem = disk.write(outcome.path, outcome.after.encoded())
+            if problem is not None:
+                break
 
-        return lost
+            done.append(outcome)
+    except BaseException:
+        _restore(disk, done)
+        raise
+
+    if problem is None:
+        return None
+
+    failed = group[len(done)].path
+    lost = _restore(disk, done)
+    left = f"; {', '.join(lost)} could not be put back" if lost else ""
+    return f"{problem}{left}" if len(group) == 1 else f"{failed}: {problem}{left}"
+
+
+def _restore(disk: Disk, done: Sequence[Outcome]) -> list[str]:
+    """Put files back as they were read; return those where that did not work."""
+    lost = []
+    for outcome in reversed(done):
+        assert outcome.before is not None
+        gone = disk.remove(outcome.path) if outcome.new else disk.write(outcome.path, outcome.before.encoded())
+        lost += [outcome.path] if gone else []
+
+    return lost
 
 
 def why_held(finding: Finding, choice: Choice) -> str:

@@ -43,7 +43,8 @@ class Rule(msgspec.Struct, frozen=True):
 
     `noun` is the name of the class that the check wants, read from the annotation of its first argument. `levels` is
     what the catalogue asks for in development, staging and production. `params` is the type of its second argument,
-    whose fields are what may be set about the rule; its docstring has a line for each (`name: what it means`).
+    whose fields are what may be set about the rule; its docstring has a line for each (`name: what it means`). `online`
+    says that it asks what tags and revisions mean, so that this can be looked up before the rules run.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Rule(msgspec.Struct, frozen=True):
     check: Check
     doc: str
     params: type[msgspec.Struct] | None = None
+    online: bool = False
 
     @property
     def id(self) -> str:
@@ -90,6 +92,7 @@ def rule(
     levels: tuple[Level, Level, Level],
     aliases: tuple[str, ...] = (),
     params: type[msgspec.Struct] | None = None,
+    online: bool = False,
 ) -> Callable[[Check], Rule]:
     """Turn a generator function into a rule; `levels` are those of dev, staging and prod.
 
@@ -121,6 +124,7 @@ def rule(
             check=check,
             doc=module.__doc__,
             params=params,
+            online=online,
         )
 
     return made

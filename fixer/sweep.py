@@ -16,6 +16,7 @@ from fixer.kinds import KINDS
 from fixer.outcome import Choice, Outcome, crosses
 from fixer.policy.policy import Policy
 from fixer.project import Disk, Project
+from fixer.registry.book import Book
 from fixer.rule import Rule, rule_in
 from fixer.text import Source
 
@@ -60,6 +61,9 @@ def sweep(
     count = min(jobs or (os.cpu_count() or 1 if len(project.files) >= PARALLEL_FROM else 1), len(project.files))
     tell = progress or (lambda _: None)
     engine = Engine(project, rules)
+    if project.book.online:
+        look_up(project, rules)
+
     if count <= 1 or project.disk.given:
         outcomes = list(_swept(engine, choice, lambda tasks: (_alone(engine, task) for task in tasks), tell))
     else:
@@ -68,6 +72,25 @@ def sweep(
             outcomes = list(_swept(engine, choice, lambda tasks: pool.map(_work, tasks), tell))
 
     return sorted(_joined(outcomes), key=lambda outcome: outcome.path)
+
+
+def look_up(project: Project, rules: Sequence[Rule], *, platforms: bool = False) -> None:
+    """Look up all the tags and revisions that the rules will ask about, at once; `platforms` as in `Book.look_up`."""
+    gather(project, rules)
+    project.book.look_up(platforms=platforms)
+
+
+def gather(project: Project, rules: Sequence[Rule]) -> None:
+    """Let the rules ask about tags and revisions, and note in the book of the project what it cannot answer."""
+    engine = Engine(project, [rule for rule in rules if rule.online])
+    project.book.gathers = True
+    try:
+        for path in project.files:
+            engine.check(path)
+            # Of a large run only the texts stay.
+            project.forget(path)
+    finally:
+        project.book.gathers = False
 
 
 def phases(project: Project) -> list[list[str]]:
@@ -176,7 +199,7 @@ def _pool(project: Project, rules: Sequence[Rule], jobs: int) -> Iterator[Execut
 
     modules = tuple(rule.check.__module__ for rule in rules)
     pool = ProcessPoolExecutor(
-        jobs, initializer=_open, initargs=(project.disk.root, project.files, modules, project.policy)
+        jobs, initializer=_open, initargs=(project.disk.root, project.files, modules, project.policy, project.book)
     )
     try:
         yield pool
@@ -200,14 +223,15 @@ def _pool(project: Project, rules: Sequence[Rule], jobs: int) -> Iterator[Execut
 _engine: Engine | None = None
 
 
-def _open(root: str, files: tuple[str, ...], modules: tuple[str, ...], policy: Policy) -> None:
+def _open(root: str, files: tuple[str, ...], modules: tuple[str, ...], policy: Policy, book: Book) -> None:
     """Prepare a worker process."""
     import signal
 
     global _engine  # noqa: PLW0603 - a worker process has one engine for its life
     # An interrupt reaches the whole group of processes: the first one ends the others.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _engine = Engine(Project(Disk(root), files, policy), [rule_in(import_module(module)) for module in modules])
+    project = Project(Disk(root), files, policy, book)
+    _engine = Engine(project, [rule_in(import_module(module)) for module in modules])
 
 
 def _work(task: Task) -> list[Alone]:

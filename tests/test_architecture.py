@@ -13,7 +13,9 @@ ROOT = Path(__file__).parent.parent
 FLOORS = (
     ("fixer.cli", "fixer.__main__"),
     ("fixer.report",),
+    ("fixer.review",),
     ("fixer.plan",),
+    ("fixer.relock",),
     ("fixer.sweep",),
     ("fixer.rounds",),
     ("fixer.engine", "fixer.attempt"),

@@ -32,6 +32,8 @@ def command(
     baseline: str | None,
     jobs: int,
     stdin_filename: str | None,
+    *,
+    online: bool,
 ) -> int:
     """Show what is wrong in PATHS (files or folders; the current folder by default).
 
@@ -39,7 +41,7 @@ def command(
     when a finding of level deny is left.
     """
     wanted = wanted_in(reports, form)
-    run = run_of(paths, stdin_filename, Asked(config, today, since, baseline))
+    run = run_of(paths, stdin_filename, Asked(config, today, since, baseline, online))
     check_places(wanted, run)
     rules = rules_of(run.project, select, ignore)
     with progress(len(run.project.files)) as tell:

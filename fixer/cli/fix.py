@@ -40,6 +40,7 @@ def command(
     risk: str | None,
     level: str,
     *,
+    online: bool,
     diff: bool,
 ) -> int:
     """Rewrite PATHS (files or folders; the current folder by default) so that nothing but the fixes changes.
@@ -52,7 +53,7 @@ def command(
     standard input; the result goes to standard output and the report to standard error.
     """
     wanted = wanted_in(reports, form, result="-" in paths and not diff)
-    run = run_of(paths, stdin_filename, Asked(config, today, since, baseline))
+    run = run_of(paths, stdin_filename, Asked(config, today, since, baseline, online))
     check_places(wanted, run)
     rules = rules_of(run.project, select, ignore)
     choice = Choice(risk=Risk[(risk or run.project.policy.settings.risk).upper()], level=Level[level.upper()])

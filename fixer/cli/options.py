@@ -19,6 +19,7 @@ REPORT = (
     "in the place of the usual report). Repeatable."
 )
 ONLY = "Only these rules: name, kind, kind/name or any id; several with commas."
+ONLINE = "Ask registries and forges what tags mean that the lock file does not have."
 JOBS = "Number of processes; 0 decides by itself."
 
 
@@ -42,6 +43,7 @@ def shared(function: Decorated) -> Decorated:
             click.option("--today", metavar="DATE", help="The day that expiry dates are compared with (2027-03-31)."),
             click.option("--since", metavar="REV", help="Only lines and files that changed since a revision of git."),
             click.option("--baseline", metavar="PATH", help="Known findings; else .fixer-baseline.json."),
+            click.option("--online", is_flag=True, help=ONLINE),
             click.option("--jobs", type=click.IntRange(0), default=0, metavar="N", help=JOBS),
             click.option("--stdin-filename", metavar="PATH", help="With `-`: the path that the text stands for."),
         ]

@@ -19,12 +19,13 @@ BASELINE = ".fixer-baseline.json"
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What the options of a command say about policy; None where they say nothing."""
+    """What the options of a command say about policy and facts; None where they say nothing."""
 
     config: str | None = None
     today: str | None = None
     since: str | None = None
     baseline: str | None = None
+    online: bool = False
 
 
 def policy_of(root: str, folder: str, asked: Asked) -> Policy:

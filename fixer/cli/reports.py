@@ -64,7 +64,7 @@ def _preview(report: Report, rules: Sequence[Rule], run: Run) -> Sequence[Outcom
 
     made = {outcome.path for outcome in report.outcomes if outcome.new}
     files = [path for path in run.project.files if path not in made]
-    project = Project(run.project.disk, files, run.project.policy)
+    project = Project(run.project.disk, files, run.project.policy, run.project.book)
     return sweep(project, rules, Choice(Risk.HIGH, Level.INFO))
 
 

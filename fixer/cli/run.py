@@ -13,6 +13,7 @@ from fixer.errors import UserError
 from fixer.files import SIZE_LIMIT, discover, find_root
 from fixer.kinds import is_dockerfile
 from fixer.project import Disk, Project
+from fixer.project.tags import book_of
 from fixer.rule import Rule
 from fixer.sweep import kinds_of
 from fixer.text import TextError, read
@@ -46,8 +47,9 @@ def run_of(paths: Sequence[str], stdin_filename: str | None, asked: Asked = Aske
     root = find_root(wanted)
     policy = policy_of(root, folder_of(wanted), asked)
     found = discover(wanted, root, policy.wanted)
+    disk = Disk(root)
     return Run(
-        Project(Disk(root), found.files, policy),
+        Project(disk, found.files, policy, book_of(disk, policy, online=asked.online)),
         shown_from(root, absolute=any(os.path.isabs(path) for path in paths)),
         tuple((one.path, one.reason) for one in found.skipped),
         found.ignored,
@@ -136,7 +138,8 @@ def _stdin(paths: Sequence[str], filename: str | None, asked: Asked) -> Run:
         raise UserError(f"standard input: {error}") from None
 
     policy = policy_of(disk.root, os.path.dirname(os.path.abspath(name)), asked)
-    return Run(Project(disk, (name,), policy), lambda path: path, named=frozenset({name}), stdin=name)
+    book = book_of(disk, policy, online=asked.online)
+    return Run(Project(disk, (name,), policy, book), lambda path: path, named=frozenset({name}), stdin=name)
 
 
 def folder_of(paths: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Comments that say something to a program, and their removal: alike in every format."""
+"""Comments that say something to a program, their removal and their correction: alike in every format."""
 
 from __future__ import annotations
 
@@ -27,16 +27,28 @@ class RemoveComment(msgspec.Struct, frozen=True):
     text: str
 
 
+class ReplaceInComment(msgspec.Struct, frozen=True):
+    """Put `new` in the place of the words `old` of a comment, which begin at `start`; both are of one line."""
+
+    path: str
+    start: int
+    old: str
+    new: str
+
+
+_OF_COMMENTS = (RemoveComment, ReplaceInComment)
+
+
 def apart(patches: Mapping[int, Sequence[Operation]]) -> bool:
-    """Whether one of the patches removes a comment."""
-    return any(isinstance(operation, RemoveComment) for patch in patches.values() for operation in patch)
+    """Whether one of the patches changes a comment alone."""
+    return any(isinstance(operation, _OF_COMMENTS) for patch in patches.values() for operation in patch)
 
 
 Patches = Mapping[int, Sequence[Operation]]
 
 
 def lower(text: str, patches: Patches, write: Callable[[Patches], Lowered]) -> Lowered:
-    """Return the edits of the patches: `write` makes those that remove no comment.
+    """Return the edits of the patches: `write` makes those that are about more than a comment.
 
     Comments go in a round of their own, after the others.
     """
@@ -61,27 +73,32 @@ def above(source: Source, start: int, words: str) -> Edit:
 
 
 def _removed(text: str, patches: Patches) -> Lowered:
-    """The edits of patches each of which removes comments and does nothing else; others are refused."""
-    mixed = {owner for owner, patch in patches.items() if not all(isinstance(one, RemoveComment) for one in patch)}
+    """The edits of patches each of which changes comments and does nothing else; others are refused."""
+    mixed = {owner for owner, patch in patches.items() if not all(isinstance(one, _OF_COMMENTS) for one in patch)}
     done = [owner for owner in patches if owner not in mixed]
     effects = [one for owner in done for one in patches[owner]]
-    edits = [_edit(text, one, owner) for owner in done for one in patches[owner] if isinstance(one, RemoveComment)]
-    refused = dict.fromkeys(mixed, "a comment is removed alone")
+    edits = [_edit(text, one, owner) for owner in done for one in patches[owner] if isinstance(one, _OF_COMMENTS)]
+    refused = dict.fromkeys(mixed, "a comment is changed alone")
     ordered = tuple(sorted(edits, key=lambda edit: edit.start))
     return Lowered(ordered, frozenset(done), frozenset(), refused, tuple(effects))
 
 
 def difference(before: str, after: str, effects: Sequence[Operation]) -> str | None:
-    """Return how `after` differs from `before` less the removed comments, as a clause; None when it does not."""
-    edits = [_edit(before, effect, 0) for effect in effects if isinstance(effect, RemoveComment)]
+    """Return how `after` differs from `before` with the comments changed, as a clause; None when it does not."""
+    edits = [_edit(before, effect, 0) for effect in effects if isinstance(effect, _OF_COMMENTS)]
     if len(edits) != len(effects):
         return "something else changed along with a comment"
 
     return None if apply(before, edits) == after else "more than the comment changed"
 
 
-def _edit(text: str, operation: RemoveComment, owner: int) -> Edit:
+def _edit(text: str, operation: RemoveComment | ReplaceInComment, owner: int) -> Edit:
     start = operation.start
+    if isinstance(operation, ReplaceInComment):
+        end = start + len(operation.old)
+        assert text[start:end] == operation.old, operation
+        return Edit(start, end, operation.new, owner)
+
     end = start + len(operation.text)
     assert text[start:end] == operation.text, operation
     line = text.rfind("\n", 0, start) + 1

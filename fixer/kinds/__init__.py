@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Iterator
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ if TYPE_CHECKING:
 
 # Names under which kustomize looks for its file; apiVersion and kind may be left out in it.
 KUSTOMIZATIONS = ("kustomization.yaml", "kustomization.yml", "Kustomization")
-KINDS = ("dockerfile", "compose", "kubernetes")
+# Values of a Helm chart, of which the digests of images are looked at.
+VALUES = re.compile(r"values(?:[._-][\w.-]+)?\.ya?ml")
+KINDS = ("dockerfile", "compose", "kubernetes", "workflow")
 
 # rules/README 4.1: Dockerfile, Dockerfile.*, *.Dockerfile, Containerfile.
 _DOCKERFILE = re.compile(r"(?:dockerfile|containerfile)(?:[._-].+)?|.+\.(?:dockerfile|containerfile)", re.IGNORECASE)
@@ -35,19 +38,25 @@ def kind_of(path: str, text: str) -> str | None:
     if is_dockerfile(name):
         return "dockerfile"
 
-    if name in KUSTOMIZATIONS:
+    if name in KUSTOMIZATIONS or (VALUES.fullmatch(name) and "digest:" in text and "repository:" in text):
         return "kubernetes"
 
     if not name.lower().endswith(_YAML):
         return None
 
-    if "apiVersion" in text and "kind" in text and _recognised("kubernetes", path, text):
-        return "kubernetes"
+    return next((kind for kind in _maybe(path, name, text) if _recognised(kind, path, text)), None)
 
-    if "services" in text and _recognised("compose", path, text):
-        return "compose"
 
-    return None
+def _maybe(path: str, name: str, text: str) -> Iterator[str]:
+    """Kinds that a YAML file may be of, told without reading it as YAML."""
+    if ".github/" in path or name.lower().startswith("action."):
+        yield "workflow"
+
+    if "apiVersion" in text and "kind" in text:
+        yield "kubernetes"
+
+    if "services" in text:
+        yield "compose"
 
 
 def is_dockerfile(name: str) -> bool:

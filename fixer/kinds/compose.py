@@ -261,10 +261,15 @@ KIND = Kind(
         "host-network",
         "unbound-port",
         "latest-tag",
+        "untagged-image",
+        "unpinned-digest",
         "missing-restart-policy",
         "missing-logging",
         "obsolete-version",
     ),
     # A service that starts with another account, or loses its privileges, needs other capabilities.
-    waits={"undropped-capabilities": ("root-user", "privileged-container")},
+    waits={
+        "undropped-capabilities": ("root-user", "privileged-container"),
+        "unpinned-digest": ("latest-tag", "untagged-image"),
+    },
 )

@@ -180,6 +180,8 @@ def _is_windows(start: Raw) -> bool:
 ORDER = (
     "latest-tag",
     "untagged-image",
+    "floating-tag",
+    "unpinned-digest",
     "apt-recommends",
     "leftover-pip-cache",
     "leftover-apt-lists",
@@ -196,8 +198,9 @@ ORDER = (
     "deprecated-maintainer",
 )
 # What another version of the image has decides about accounts and programs.
-_IMAGE = ("latest-tag", "untagged-image")
+_IMAGE = ("latest-tag", "untagged-image", "floating-tag")
 WAITS = {
+    "unpinned-digest": _IMAGE,
     "root-user": _IMAGE,
     "explicit-root-user": _IMAGE,
     "non-numeric-user": _IMAGE,

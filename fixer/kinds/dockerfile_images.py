@@ -6,13 +6,17 @@ import re
 
 import msgspec
 
-from fixer.finding import Operation
+from fixer.finding import Finding, Fix, Level, Operation
+from fixer.formats.dockerfile import SetDirective
 from fixer.kinds.dockerfile_instruction import Instruction
 from fixer.kinds.dockerfile_variables import used
+from fixer.knowledge.images import ImageFacts
 from fixer.registry.defaults import split_variable_default
 from fixer.registry.reference import Reference, parse_reference
 
+SYNTAX = "# syntax="
 _WHOLE = re.compile(r"\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
+_WHOLE_DEFAULT = re.compile(r"\$\{([A-Za-z_]\w*):?-([^${}]+)\}")
 _TAG = re.compile(r"[^$]+:\$(?:\{([A-Za-z_]\w*)\}|([A-Za-z_]\w*))")
 
 
@@ -20,7 +24,7 @@ class ImageUse(msgspec.Struct, frozen=True):
     """An image that an instruction names: `text` as written, `reference` with the variables put in.
 
     `reference` is None when a variable has no known value, or the text is no reference. `how` says where it stands:
-    FROM, --from, or --mount.
+    FROM, --from, --mount, or `# syntax=`, which is looked at together with the first instruction.
     """
 
     at: Instruction
@@ -32,6 +36,28 @@ class ImageUse(msgspec.Struct, frozen=True):
     def variables(self) -> list[str]:
         """Names of the variables in the text."""
         return used(self.text)
+
+    @property
+    def facts(self) -> ImageFacts:
+        """What is known about the image."""
+        return self.at.file.facts.image(self.reference.text) if self.reference else ImageFacts()
+
+    def finding(
+        self, message: str, fix: Fix | None = None, *, unfixable: str | None = None, cap: Level = Level.DENY
+    ) -> Finding:
+        """Return a finding about the image, with its fix or with the reason why there is none."""
+        found = self.at.finding(message, fix, unfixable=unfixable, cap=cap)
+        if self.how != SYNTAX:
+            return found
+
+        return msgspec.structs.replace(found, place="global syntax", start=0, end=self.at.file.parsed.directives_end)
+
+
+def pinnable_images_of(one: Instruction) -> list[ImageUse]:
+    """Return what `images_of` does, and the frontend of the `# syntax=` line with the first instruction."""
+    syntax = one.file.parsed.directives.get("syntax", "") if one.index == 0 else ""
+    first = [ImageUse(one, SYNTAX, syntax, parse_reference(syntax))] if parse_reference(syntax) else []
+    return [*first, *images_of(one)]
 
 
 def images_of(one: Instruction) -> list[ImageUse]:
@@ -102,6 +128,33 @@ def tagged(use: ImageUse, tag: str) -> Operation | None:
     return _in_default(use, tag) or _in_argument(use, new, tag)
 
 
+def pinned(use: ImageUse, new: str) -> Operation | None:
+    """Return the operation that writes the reference `new` in the place of the image's; None where it has none.
+
+    The whole reference has to stand in one place: a digest behind a tag that varies would stop it from varying.
+    """
+    if use.reference is None:
+        return None
+
+    if use.how == "--from":
+        return use.at.set_flag("from", new)
+
+    if use.how == "--mount":
+        return _in_mount(use, new)
+
+    if use.how == SYNTAX:
+        return SetDirective(use.at.file.path, "syntax", new)
+
+    if "$" not in use.text:
+        return use.at.set_word(0, new) if use.reference.text == use.text else None
+
+    default = _WHOLE_DEFAULT.fullmatch(use.text)
+    if default and default[2] == use.reference.text and default[1] not in use.at.file.arguments:
+        return use.at.set_word(0, use.text[: default.start(2)] + new + use.text[default.end(2) :])
+
+    return _in_argument(use, new, "")
+
+
 def _in_mount(use: ImageUse, new: str) -> Operation | None:
     flags = [flag for flag in use.at.raw.flags if flag.name == "mount"]
     if len(flags) != 1 or f"from={use.text}" not in flags[0].value.split(","):
@@ -134,7 +187,7 @@ def _in_argument(use: ImageUse, new: str, tag: str) -> Operation | None:
         return None
 
     value = dict(holders[0].raw.pairs)[name]
-    if value != (use.reference.text if whole else use.reference.tag) or not value:
+    if value != (use.reference.text if whole else use.reference.tag) or not value or not (whole or tag):
         return None
 
     return holders[0].set_value(name, new if whole else tag)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
 from fixer.finding import Environment
 from fixer.knowledge.images import ImageFacts
+
+if TYPE_CHECKING:
+    from fixer.registry.answer import Answer
+    from fixer.registry.reference import Reference
+    from fixer.registry.uses import Uses
 
 
 class Object(msgspec.Struct, frozen=True):
@@ -31,6 +36,19 @@ class Facts(Protocol):
     def build(self, path: str, context: str, dockerfile: str, target: str) -> ImageFacts | None:
         """Facts about what a Compose file at `path` builds; None when the Dockerfile is not in the project."""
 
+    def built(self, reference: Reference) -> str:
+        """Which file of the project builds an image of that name; "" when none does."""
+
+    def tag(self, reference: Reference, *, version: bool = False) -> Answer:
+        """What the tag of a reference means, from the lock file or looked up before the rules ran.
+
+        With `version` also which version tag means the same. Of a reference with a digest only what the lock file says
+        about its tag.
+        """
+
+    def revision(self, uses: Uses) -> Answer:
+        """Which commit the tag or branch of an action means, from the lock file or looked up before the rules ran."""
+
     def targets(self, path: str) -> frozenset[str]:
         """Stage names of the Dockerfile at `path` that a Compose file of the project builds by `target`."""
 
@@ -44,6 +62,15 @@ class Facts(Protocol):
         Kubernetes `namespace`, the path, and at last the default.
         """
 
+    def strictest_environment(self, path: str) -> Environment:
+        """Environment of a file that serves the whole repository: production when any file of the project is for it.
+
+        What is configured for the path decides first, and the default where no file is for production.
+        """
+
+    def files_of(self, kind: str) -> Sequence[str]:
+        """Paths of the files of the run that are of the kind called `kind`, sorted."""
+
     def partial(self, path: str) -> str | None:
         """Why the file is a patch that is never completed, as a clause; None when it stands on its own."""
 
@@ -55,6 +82,12 @@ class Facts(Protocol):
 
     def kustomizations(self, path: str) -> Sequence[Object]:
         """Kustomizations that list the file at `path` among their resources."""
+
+    def overlays(self, path: str) -> Sequence[Object]:
+        """Kustomizations that use the file, or the kustomization, at `path`: directly or through others."""
+
+    def set_in_ci(self, reference: Reference) -> str:
+        """Which file of the project runs `kustomize edit set image` for an image of that name; "" when none does."""
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder at `path` below the root."""

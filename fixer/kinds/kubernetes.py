@@ -8,9 +8,11 @@ from typing import Any
 
 from fixer.cached import cached_property
 from fixer.formats.yaml import YamlFile, parse
+from fixer.kinds import KUSTOMIZATIONS
 from fixer.kinds.facts import Facts
 from fixer.kinds.kind import Kind
 from fixer.kinds.kubernetes_container import Container, ContainerPort, Mount
+from fixer.kinds.kubernetes_images import Image, images, kustomize_images
 from fixer.kinds.kubernetes_manifest import Manifest, Place
 from fixer.kinds.kubernetes_order import HABITS
 from fixer.kinds.kubernetes_values import mappings
@@ -23,13 +25,18 @@ __all__ = [
     "KIND",
     "Container",
     "ContainerPort",
+    "Image",
     "KubernetesFile",
+    "KustomizeImage",
     "Manifest",
     "Mount",
     "Place",
     "Workload",
     "recognise",
 ]
+
+# An image that a kustomization sets: what is known and done about it is the same.
+KustomizeImage = Image
 
 _JSON = ("{", "[")
 _TEMPLATES = ("{{", "{%")
@@ -52,6 +59,12 @@ class KubernetesFile:
         """Return the objects, pod specs or containers."""
         if name == "Container":
             return self.containers
+
+        if name == "Image":
+            return tuple(images(self))
+
+        if name == "KustomizeImage":
+            return tuple(kustomize_images(self)) if self.path.rpartition("/")[2] in KUSTOMIZATIONS else ()
 
         if name == "Workload":
             return self.workloads
@@ -152,6 +165,8 @@ KIND = Kind(
         "writable-root-filesystem",
         "unbounded-empty-dir",
         "latest-tag",
+        "unpinned-digest",
+        "unpinned-kustomize-image",
         "missing-resource-limits",
         "missing-resource-requests",
         "limit-request-mismatch",
@@ -170,6 +185,7 @@ KIND = Kind(
     ),
     # What a container needs to do without root decides which capabilities it keeps, and limits bring requests along.
     waits={
+        "unpinned-digest": ("latest-tag",),
         "privilege-escalation": ("privileged-container",),
         "low-user-id": ("root-user",),
         "undropped-capabilities": ("privileged-container", "privilege-escalation", "root-user", "low-user-id"),

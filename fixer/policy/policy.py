@@ -101,7 +101,10 @@ class Policy:
     def kind(self, path: str) -> str | None:
         """Return the kind that the configuration gives a file; None when it says nothing about it."""
         files = self.settings.files
-        named = (("dockerfile", files.dockerfile), ("compose", files.compose), ("kubernetes", files.kubernetes))
+        named = (
+            *(("dockerfile", files.dockerfile), ("compose", files.compose)),
+            *(("kubernetes", files.kubernetes), ("workflow", files.workflow)),
+        )
         return next((kind for kind, globs in named if globs and path_fits(path, globs)), None)
 
     # ---- levels

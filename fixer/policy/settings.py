@@ -59,6 +59,21 @@ class Images(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     registries: Texts = ()
 
 
+class Registry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How tags are looked up with --online and by `fixer pin`.
+
+    `lock` is the lock file, relative to the configuration. `endpoints` gives a registry (`docker.io`) or `github.com`
+    another base URL, `plain_http` names hosts that are asked without encryption. `timeout` is in seconds. Answers of
+    the disk cache count up to `cache_hours`.
+    """
+
+    lock: str = "image-digests.lock"
+    endpoints: dict[str, str] = {}
+    plain_http: Texts = ()
+    timeout: float = 10.0
+    cache_hours: float = 6.0
+
+
 class Files(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Files to leave out, and files of a kind that their names do not tell. Globs as in ignore files."""
 
@@ -66,6 +81,7 @@ class Files(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dockerfile: Texts = ()
     compose: Texts = ()
     kubernetes: Texts = ()
+    workflow: Texts = ()
 
 
 class Comments(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,6 +123,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     environments: Environments = Environments()
     rules: dict[str, RuleSettings] = {}
     images: Images = Images()
+    registry: Registry = Registry()
     risk: RiskName = "low"
     files: Files = Files()
     comments: Comments = Comments()
@@ -139,6 +156,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "environments": "Where files are deployed.",
         "rules": "What differs for a rule: by name, kind/name, kind or id.",
         "images": "Approved images and registries.",
+        "registry": "How tags are looked up, and where their lock file is.",
         "risk": "`fixer fix` applies fixes up to this risk unless --risk says otherwise.",
         "files": "Files to leave out, and names that tell a kind.",
         "comments": "What is honoured inside the files.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +12,20 @@ import msgspec
 from fixer.cached import cached_property
 from fixer.formats.format import FormatError
 from fixer.knowledge.images import ImageFacts
-from fixer.registry.reference import parse_reference
+from fixer.registry.reference import Reference, parse_reference
 from fixer.text import TextError
 
 if TYPE_CHECKING:
     from fixer.project.project import Project
+
+
+# What skaffold builds without a Dockerfile.
+_NO_DOCKERFILE = ("jib", "ko", "buildpacks", "bazel", "custom")
+_BAKE = ("docker-bake.hcl", "docker-bake.json", "docker-bake.override.hcl")
+_BAKE_TAGS = re.compile(r"""["']?tags["']?\s*[=:]\s*\[([^\]]*)\]""")
+_SET_IMAGE = re.compile(r"""kustomize edit set image\s+["']?([^\s"'=:$]+)""")
+_QUOTED = re.compile(r'"([^"]*)"')
+_BUILDS_AND_PUSHES = "docker/build-push-action@"
 
 
 class Build(msgspec.Struct, frozen=True):
@@ -49,6 +59,14 @@ class Builds:
     def build(self, path: str, context: str, dockerfile: str, target: str) -> ImageFacts | None:
         """Facts about what the Compose file at `path` builds; None when the Dockerfile is not there."""
         return self._of(_join(posixpath.dirname(path), context, dockerfile), target)
+
+    def built(self, reference: Reference) -> str:
+        """Which file of the project builds an image of that name, whatever its tag; "" when none does."""
+        return self._results.get(reference.name, "")
+
+    def set_in_ci(self, reference: Reference) -> str:
+        """Which file of the project sets the image with kustomize when it releases; "" when none does."""
+        return self._set.get(reference.bare) or self._set.get(reference.name) or ""
 
     def targets(self, path: str) -> frozenset[str]:
         """Stages of the Dockerfile at `path` that something builds by name."""
@@ -110,6 +128,43 @@ class Builds:
         return found
 
     @cached_property
+    def _set(self) -> dict[str, str]:
+        """Names of images, as written and in full, with the file that sets them."""
+        found: dict[str, str] = {}
+        for path in self._project.containing("kustomize edit set image"):
+            for name in _SET_IMAGE.findall(self._project.source(path).text):
+                found.setdefault(name, path)
+                found.setdefault(_name(name) or name, path)
+
+        return found
+
+    @cached_property
+    def _results(self) -> dict[str, str]:
+        """The names of what is built, each with the file that says so."""
+        found: dict[str, str] = {}
+        for path, text in self._named():
+            if name := _name(text) or _name(_untagged(text)):
+                found.setdefault(name, path)
+
+        return found
+
+    def _named(self) -> Iterator[tuple[str, str]]:
+        """The references that builds give to their results, with the file that says so."""
+        for path in self._project.containing("build:", '"build"', "artifacts:", _BUILDS_AND_PUSHES):
+            for data in self._project.documents(path):
+                folder = posixpath.dirname(path)
+                for build in (*_compose_builds(data, folder), *_skaffold_builds(data, folder, all_kinds=True)):
+                    yield path, build.image
+
+                for tag in _workflow_tags(data):
+                    yield path, tag
+
+        folders = dict.fromkeys(["", *(posixpath.dirname(path) for path in self._project.of_kind("dockerfile"))])
+        for path in (posixpath.join(folder, name) for folder in folders for name in _BAKE):
+            for tags in _BAKE_TAGS.findall(self._project.disk.text(path) or ""):
+                yield from ((path, tag) for tag in _QUOTED.findall(tags))
+
+    @cached_property
     def _bases(self) -> dict[str, set[str]]:
         """Names of the external images that each Dockerfile of the run starts from."""
         found = {}
@@ -140,16 +195,33 @@ def _compose_builds(data: Mapping[str, Any], folder: str) -> Iterator[Build]:
             yield Build(_text(service, "image"), dockerfile, _text(build, "target"))
 
 
-def _skaffold_builds(data: Mapping[str, Any], folder: str) -> Iterator[Build]:
+def _workflow_tags(data: Mapping[str, Any]) -> Iterator[str]:
+    """The tags that the jobs of a workflow build and push."""
+    jobs = data.get("jobs")
+    for job in jobs.values() if isinstance(jobs, dict) else ():
+        steps = job.get("steps") if isinstance(job, dict) else None
+        for step in steps if isinstance(steps, list) else ():
+            given = step.get("with") if isinstance(step, dict) else None
+            if isinstance(given, dict) and _text(step, "uses").startswith(_BUILDS_AND_PUSHES):
+                # The tag may hold expressions, the name in front of it seldom does.
+                yield from (_untagged(tag.strip()) for tag in re.split(r"[\n,]", _text(given, "tags")))
+
+
+def _untagged(text: str) -> str:
+    """The text of a reference in front of its tag."""
+    head, colon, tag = text.rpartition(":")
+    return head if colon and "/" not in tag.partition("$")[0] else text
+
+
+def _skaffold_builds(data: Mapping[str, Any], folder: str, *, all_kinds: bool = False) -> Iterator[Build]:
     if not str(data.get("apiVersion", "")).startswith("skaffold/"):
         return
 
     build = data.get("build")
     artifacts = build.get("artifacts") if isinstance(build, dict) else None
     for artifact in artifacts if isinstance(artifacts, list) else ():
-        if not isinstance(artifact, dict) or any(
-            key in artifact for key in ("jib", "ko", "buildpacks", "bazel", "custom")
-        ):
+        other = isinstance(artifact, dict) and any(key in artifact for key in _NO_DOCKERFILE)
+        if not isinstance(artifact, dict) or (other and not all_kinds):
             continue
 
         docker = artifact.get("docker")

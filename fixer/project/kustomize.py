@@ -66,6 +66,12 @@ class Kustomizations:
 
         return list(found)
 
+    def using(self, path: str) -> list[Object]:
+        """Return all kustomizations that use a file or a kustomization, directly or through others."""
+        folder = posixpath.dirname(path)
+        of_folder = self.overlays(folder) if posixpath.basename(path) in KUSTOMIZATIONS else []
+        return [Object(user, 0, self._use(user).data) for user in dict.fromkeys([*self.overlays(path), *of_folder])]
+
     def namespace(self, user: str) -> str:
         """Return the namespace that a kustomization gives its objects; "" when it gives none."""
         found = self._use(user).data.get("namespace")

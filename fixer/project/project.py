@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fixer.cached import cached_property
 from fixer.finding import Environment
@@ -19,7 +19,14 @@ from fixer.project.environment import environment_of_path, strictest
 from fixer.project.kustomize import Kustomizations
 from fixer.project.objects import Objects
 from fixer.project.overrides import override_reason
+from fixer.project.tags import book_of
+from fixer.registry.book import Book
 from fixer.text import Source, TextError
+
+if TYPE_CHECKING:
+    from fixer.registry.answer import Answer
+    from fixer.registry.reference import Reference
+    from fixer.registry.uses import Uses
 
 
 class Project:
@@ -27,11 +34,14 @@ class Project:
 
     `files` are the files the run is about; neighbours that they name are read too. A file that was changed during the
     run is put in its place with `replace`, and every fact is then told of the new text. `policy` is what a person
-    configured.
+    configured, `book` what is known about tags; without one, the lock file of the project is read.
     """
 
-    def __init__(self, disk: Disk, files: Sequence[str], policy: Policy | None = None) -> None:
+    def __init__(
+        self, disk: Disk, files: Sequence[str], policy: Policy | None = None, book: Book | None = None
+    ) -> None:
         self.disk = disk
+        self._book = book
         self.policy = policy or Policy()
         self.files = tuple(files)
         self._sources: dict[str, Source] = {}
@@ -110,6 +120,26 @@ class Project:
         """See `fixer.kinds.facts.Facts.build`."""
         return self._builds.build(path, context, dockerfile, target)
 
+    @property
+    def book(self) -> Book:
+        """What is known about tags and revisions. Raises UserError for a lock file that cannot be read."""
+        if self._book is None:
+            self._book = book_of(self.disk, self.policy)
+
+        return self._book
+
+    def built(self, reference: Reference) -> str:
+        """See `fixer.kinds.facts.Facts.built`."""
+        return self._builds.built(reference)
+
+    def tag(self, reference: Reference, *, version: bool = False) -> Answer:
+        """See `fixer.kinds.facts.Facts.tag`."""
+        return self.book.image(reference, version=version)
+
+    def revision(self, uses: Uses) -> Answer:
+        """See `fixer.kinds.facts.Facts.revision`."""
+        return self.book.action(uses)
+
     def targets(self, path: str) -> frozenset[str]:
         """See `fixer.kinds.facts.Facts.targets`."""
         return self._builds.targets(path)
@@ -145,6 +175,21 @@ class Project:
 
         return where.default, "nothing tells: the default"
 
+    def strictest_environment(self, path: str) -> Environment:
+        """See `fixer.kinds.facts.Facts.strictest_environment`."""
+        return self.policy.deployments.of_path(path) or (
+            Environment.PROD if self._serves_production else self.policy.deployments.default
+        )
+
+    @cached_property
+    def _serves_production(self) -> bool:
+        where = self.policy.deployments
+        return any((where.of_path(path) or environment_of_path(path)) is Environment.PROD for path in self.files)
+
+    def files_of(self, kind: str) -> Sequence[str]:
+        """See `fixer.kinds.facts.Facts.files_of`."""
+        return sorted(self.of_kind(kind))
+
     def _overlays(self, path: str) -> Iterator[tuple[str, Environment]]:
         """The kustomizations that use a file, with the environment of each."""
         where = self.policy.deployments
@@ -172,6 +217,14 @@ class Project:
     def kustomizations(self, path: str) -> Sequence[Object]:
         """See `fixer.kinds.facts.Facts.kustomizations`."""
         return self._kustomize.listing(path)
+
+    def overlays(self, path: str) -> Sequence[Object]:
+        """See `fixer.kinds.facts.Facts.overlays`."""
+        return self._kustomize.using(path)
+
+    def set_in_ci(self, reference: Reference) -> str:
+        """See `fixer.kinds.facts.Facts.set_in_ci`."""
+        return self._builds.set_in_ci(reference)
 
     def exists(self, path: str) -> bool:
         """See `fixer.kinds.facts.Facts.exists`."""

@@ -5,12 +5,13 @@
 yesterday. Tags without a version (`alpine`, `stable`, `lts`) move in the same way.
 
 ## Fix
-Which version is meant is known to the registry and to the people who run the service, not to the file: the finding
-says what to choose. Data of a database can be read by the major version that wrote it only, so that version is never
-guessed.
+Writes the most specific version tag that has the digest of the present one, which `image-digests.lock` or, with
+`--online`, the registry knows. Without both the finding says what to choose. Data of a database can be read by the
+major version that wrote it only, so a version is never guessed. In `${TAG:-latest}` the default is changed.
 
 ## Risk
-medium: another version than the one in use may be chosen.
+safe: a version tag with the same digest is the same image. A host that runs an older image under the moving tag gets
+the newer one at the next pull, as it would have without the fix.
 
 ## References
 - https://docs.docker.com/build/building/best-practices/#pin-base-image-versions
@@ -19,26 +20,16 @@ medium: another version than the one in use may be chosen.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.compose import Service
+from fixer.kinds.compose_images import no_version, version_fix, written_image
 from fixer.kinds.parameters import Tag
-from fixer.knowledge.images import keeps_data
+from fixer.kinds.pinning import moves
 from fixer.rule import rule
-
-# Tags of the catalogue (DF-016), and names of a distribution or variant without a version.
-MOVING = frozenset(
-    {
-        *("stable", "edge", "test", "nightly", "dev", "beta", "canary", "lts", "current", "mainline", "master", "main"),
-        *("alpine", "slim", "bookworm", "bullseye", "buster", "trixie", "jammy", "noble", "focal", "fpm", "apache"),
-        *("management", "perl", "nonroot", "debug", "debug-nonroot", "rolling", "develop", "unstable", "release"),
-    }
-)
-SEPARATOR = re.compile(r"[-_.]")
 
 
 class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,31 +46,22 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     levels=(Level.WARN, Level.DENY, Level.DENY),
     aliases=("DC-011", "CL-0004", "service-image-require-explicit-tag"),
     params=Params,
+    online=True,
 )
 def latest_tag(service: Service, params: Params) -> Iterator[Finding]:
     """Find images whose tag names no version."""
     found = service.reference
-    if found is None or service.build or found.reference.digest or not service.own.get("image"):
+    if found is None or service.build or found.reference.digest or not written_image(service):
         return
 
-    at, name, tag = service.at("image"), found.reference.familiar, found.reference.tag
+    name, tag = found.reference.familiar, found.reference.tag
     if tag in params.latest_tags:
-        yield at.finding(f"image {name} is tagged {tag}", unfixable=reason(service))
+        message, cap = f"image {name} is tagged {tag}", Level.DENY
     elif tag and moves(tag) and service.facts.role != "base-os":
-        yield at.finding(f"image {name} moves with its tag {tag}", unfixable=reason(service), cap=Level.WARN)
+        message, cap = f"image {name} moves with its tag {tag}", Level.WARN
+    else:
+        return
 
-
-def moves(tag: str) -> bool:
-    """Whether a tag consists of words that name no version."""
-    return all(word in MOVING for word in SEPARATOR.split(tag.lower()))
-
-
-def reason(service: Service) -> str:
-    """Return what there is to decide."""
-    if keeps_data(service.facts):
-        return "only the major version that wrote its data can read it: choose the tag of the version that runs now"
-
-    if service.facts.family == "distroless":
-        return "distroless images have no version tags: pin the digest"
-
-    return "nothing in the project says which version is meant: choose a tag, or ask the registry which one it is now"
+    fix = version_fix(service, found.reference)
+    reason = None if fix else no_version(service, found.reference)
+    yield service.at("image").finding(message, fix, unfixable=reason, cap=cap)

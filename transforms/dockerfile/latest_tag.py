@@ -7,9 +7,11 @@ say which one a running container has, and no scanner can tell whether it is aff
 ## Fix
 Writes the version that a file of the project asks for (`.python-version`, `requires-python`, `.nvmrc`, `engines.node`,
 `go.mod`, `Gemfile`, `global.json`, `.tool-versions`). Where the tag is the default of an ARG, that default is changed.
-Without such a file no version is known, and the image is only reported.
+Else writes the most specific version tag that has the digest of the present one, which the lock file or, with
+`--online`, the registry knows. Without both no version is known, and the image is only reported.
 
 ## Risk
+safe: a version tag with the same digest is the same image.
 medium: the version of the project's files may be another one than the image that `latest` meant until now.
 
 ## References
@@ -25,7 +27,7 @@ import msgspec
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.dockerfile import Instruction
 from fixer.kinds.dockerfile_images import images_of
-from fixer.kinds.dockerfile_pin import pin, why_not
+from fixer.kinds.dockerfile_pin import version_fix, why_not
 from fixer.kinds.parameters import FixedTag, Tag
 from fixer.rule import rule
 
@@ -55,6 +57,7 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         "DKL-DI-0006",
     ),
     params=Params,
+    online=True,
 )
 def latest_tag(instruction: Instruction, params: Params) -> Iterator[Finding]:
     """Find images whose tag is latest and that have no digest."""
@@ -63,4 +66,4 @@ def latest_tag(instruction: Instruction, params: Params) -> Iterator[Finding]:
             continue
 
         message = f"{use.reference.familiar} has the tag {use.reference.tag}"
-        yield instruction.finding(message, pin(use, params.image_map), unfixable=why_not(use, params.image_map))
+        yield instruction.finding(message, version_fix(use, params.image_map), unfixable=why_not(use, params.image_map))

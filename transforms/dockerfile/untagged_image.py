@@ -6,9 +6,11 @@ An image without a tag means `latest`: another image every few weeks, and a buil
 ## Fix
 Writes the version that a file of the project asks for (`.python-version`, `requires-python`, `.nvmrc`, `engines.node`,
 `go.mod`, `Gemfile`, `global.json`, `.tool-versions`). Where the image is the default of an ARG, that default is
-changed. Without such a file no version is known, and the image is only reported.
+changed. Without such a file it writes the most specific version tag that has the digest of `latest`, which the lock
+file or, with `--online`, the registry knows. Without both no version is known, and the image is only reported.
 
 ## Risk
+safe: a version tag with the same digest is the same image.
 medium: the version of the project's files may be another one than the image that the build got until now.
 
 ## References
@@ -24,7 +26,7 @@ import msgspec
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.dockerfile import Instruction
 from fixer.kinds.dockerfile_images import images_of
-from fixer.kinds.dockerfile_pin import pin, why_not
+from fixer.kinds.dockerfile_pin import version_fix, why_not
 from fixer.kinds.parameters import FixedTag
 from fixer.rule import rule
 
@@ -52,6 +54,7 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         "DKL-DI-0006",
     ),
     params=Params,
+    online=True,
 )
 def untagged_image(instruction: Instruction, params: Params) -> Iterator[Finding]:
     """Find images without a tag and without a digest."""
@@ -67,4 +70,4 @@ def untagged_image(instruction: Instruction, params: Params) -> Iterator[Finding
             continue
 
         message = f"{use.reference.familiar} has no tag"
-        yield instruction.finding(message, pin(use, params.image_map), unfixable=why_not(use, params.image_map))
+        yield instruction.finding(message, version_fix(use, params.image_map), unfixable=why_not(use, params.image_map))

@@ -5,12 +5,14 @@
 say what ran yesterday. Tags without a version (`alpine`, `stable`, `lts`) move in the same way.
 
 ## Fix
-Which version is meant is known to the registry and to the people who run the workload, not to the file: the finding
-says what to choose, and where. A kustomization that sets tag or digest of the image owns it; so does a marker of Flux.
-Images that are built in this project without a tag get theirs when they are released.
+Writes the most specific version tag that has the digest of the present one, which `image-digests.lock` or, with
+`--online`, the registry knows. Without both the finding says what to choose, and where. A kustomization that sets tag
+or digest of the image owns it; so do image policies of Flux, Argo CD's image updater and Keel. Images that are built in
+this project without a tag get theirs when they are released.
 
 ## Risk
-medium: another version than the one in use may be chosen.
+safe: a version tag with the same digest is the same image. A node that runs an older image under the moving tag gets
+the newer one with the next pod, as it would have without the fix.
 
 ## References
 - https://kubernetes.io/docs/concepts/containers/images/
@@ -19,29 +21,17 @@ medium: another version than the one in use may be chosen.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.kubernetes import Container
-from fixer.kinds.kubernetes_values import mappings, text
+from fixer.kinds.kubernetes_images import Image, keeper, no_version, set_by_kustomize, version_fix
 from fixer.kinds.parameters import Tag
-from fixer.knowledge.images import keeps_data
+from fixer.kinds.pinning import moves
 from fixer.registry.reference import Reference, parse_reference
 from fixer.rule import rule
-
-# Tags of the catalogue (DF-016), and names of a distribution or variant without a version.
-MOVING = frozenset(
-    {
-        *("stable", "edge", "test", "nightly", "dev", "beta", "canary", "lts", "current", "mainline", "master", "main"),
-        *("alpine", "slim", "bookworm", "bullseye", "buster", "trixie", "jammy", "noble", "focal", "fpm", "apache"),
-        *("management", "perl", "nonroot", "debug", "debug-nonroot", "rolling", "develop", "unstable", "release"),
-        *("latest",),
-    }
-)
-SEPARATOR = re.compile(r"[-_.]")
 
 
 class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,59 +51,33 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         "Invalid Image",
     ),
     params=Params,
+    online=True,
 )
 def latest_tag(container: Container, params: Params) -> Iterator[Finding]:
     """Find images whose tag names no version."""
     found = parse_reference(container.image)
-    if found is None or found.digest or owned(container, found):
+    if found is None or found.digest or set_by_kustomize(container, found):
         return
 
     latest = found.tag in params.latest_tags
-    if not latest and not moves(found, container):
+    if not latest and not floats(found, container):
         return
 
-    at = container.at("image")
+    image = Image(container, ("image",), found)
     what = f"is tagged {found.tag}" if found.tag else "has no tag"
     message = f"image {found.familiar} {what}"
-    if "$imagepolicy" in at.comment:
-        yield at.finding(message, unfixable="the image policy of Flux writes this reference", cap=Level.INFO)
+    if owner := keeper(image):
+        yield image.finding(message, unfixable=owner, cap=Level.INFO)
         return
 
-    yield at.finding(message, unfixable=reason(container), cap=Level.DENY if latest or not found.tag else Level.WARN)
+    fix = version_fix(image)
+    reason = None if fix else no_version(image)
+    yield image.finding(message, fix, unfixable=reason, cap=Level.DENY if latest or not found.tag else Level.WARN)
 
 
-def moves(found: Reference, container: Container) -> bool:
+def floats(found: Reference, container: Container) -> bool:
     """Whether the tag consists of words that name no version, or is missing and nobody here will add it."""
     if not found.tag:
         return not (container.facts.built and "/" not in found.bare)
 
-    words = SEPARATOR.split(found.tag.lower())
-    return all(word in MOVING for word in words) and not (container.facts.role == "base-os" and "latest" not in words)
-
-
-def owned(container: Container, found: Reference) -> bool:
-    """Whether every kustomization that lists the file says which version of the image is meant."""
-    file = container.manifest.file
-    users = file.facts.kustomizations(file.path)
-    return bool(users) and all(
-        any(
-            text(entry.get("name")) == found.bare and (entry.get("newTag") or entry.get("digest"))
-            for _, entry in mappings(user.data.get("images"))
-        )
-        for user in users
-    )
-
-
-def reason(container: Container) -> str:
-    """Return what there is to decide."""
-    facts = container.facts
-    if facts.built:
-        return f"the image is built here ({facts.built}): its tag is decided where it is released"
-
-    if keeps_data(facts):
-        return "only the major version that wrote its data can read it: choose the tag of the version that runs now"
-
-    if facts.family == "distroless":
-        return "distroless images have no version tags: pin the digest"
-
-    return "nothing in the project says which version is meant: choose a tag, or ask the registry which one it is now"
+    return moves(found.tag) and not (container.facts.role == "base-os" and "latest" not in found.tag.lower())

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from fixer.formats.dockerfile.document import DockerfileText
 from fixer.formats.dockerfile.instruction import Instruction
-from fixer.formats.dockerfile.operations import Insert, Remove, Replace
+from fixer.formats.dockerfile.operations import Insert, Remove, Replace, SetDirective
 from fixer.formats.dockerfile.render import render
 from fixer.formats.dockerfile.splice import Splice, instruction_at
 from fixer.formats.format import Refusal
+
+_DIRECTIVE_VALUE = re.compile(r"^[ \t]*#[ \t]*([A-Za-z]+)[ \t]*=[ \t]*(\S(?:[^\r\n]*\S)?)", re.MULTILINE)
 
 
 def insert(file: DockerfileText, operation: Insert) -> Splice:
@@ -70,3 +74,16 @@ def _indentation(instruction: Instruction) -> str:
     """Indentation of an instruction that is indented by blanks or tabs."""
     indentation = instruction.source[instruction.start : instruction.keyword_start]
     return indentation if not indentation.strip(" \t") else ""
+
+
+def set_directive(file: DockerfileText, operation: SetDirective) -> Splice:
+    """Replace the value of a directive that is there."""
+    found = _DIRECTIVE_VALUE.finditer(file.source.text, 0, file.directives_end)
+    span = next((match.span(2) for match in found if match[1].lower() == operation.name), None)
+    if span is None:
+        raise Refusal(f"there is no directive {operation.name}")
+
+    if operation.name == "escape" or not operation.value or any(sign.isspace() for sign in operation.value):
+        raise Refusal(f"{operation.name}={operation.value} is no directive that can be set")
+
+    return Splice(*span, operation.value)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
 from fixer.finding import Operation
 from fixer.formats.dockerfile.document import DockerfileText
 from fixer.formats.dockerfile.instruction import Instruction
-from fixer.formats.dockerfile.operations import Insert, Line, Remove, Replace
+from fixer.formats.dockerfile.operations import Insert, Line, Remove, Replace, SetDirective
 from fixer.formats.dockerfile.touched import expected
 from fixer.formats.shell_tokens import tokens
 from fixer.text import Edit, joined
@@ -25,7 +25,9 @@ class _Slot(msgspec.Struct, frozen=True):
 
 def difference(before: DockerfileText, after: DockerfileText, effects: Sequence[Operation]) -> str | None:
     """Return how `after` differs from the effects applied to `before`, as a sentence."""
-    if before.directives != after.directives or before.escape != after.escape:
+    directives = [effect for effect in effects if isinstance(effect, SetDirective)]
+    wanted = {**before.directives, **{effect.name: effect.value for effect in directives}}
+    if wanted != after.directives or before.escape != after.escape or len(wanted) != len(before.directives):
         return "the parser directives changed"
 
     slots = list(_slots(before, effects))
@@ -37,10 +39,27 @@ def difference(before: DockerfileText, after: DockerfileText, effects: Sequence[
     if len(slots) != len(after.instructions):
         return f"there are {len(after.instructions)} instructions, not {len(slots)}"
 
-    if before.comments != after.comments:
+    if _with_directives(before, directives) != after.comments:
         return "the comments changed"
 
     return _moved_comment(slots, after) or _changed_gap(before, slots, after)
+
+
+def _with_directives(before: DockerfileText, effects: Sequence[SetDirective]) -> tuple[str, ...]:
+    """The comment lines, of which directives are the first ones, with new values."""
+    new = {effect.name: effect.value for effect in effects}
+    if not new:
+        return before.comments
+
+    count = len(before.directives)
+    first = [_with_value(line, new) for line in before.comments[:count]]
+    return (*first, *before.comments[count:])
+
+
+def _with_value(line: str, new: Mapping[str, str]) -> str:
+    name, equals, value = line.partition("=")
+    wanted = new.get(name.lstrip("# \t").rstrip().lower())
+    return line if wanted is None else f"{name}{equals}{value[: len(value) - len(value.lstrip())]}{wanted}"
 
 
 def stray(before: DockerfileText, edits: Sequence[Edit], effects: Sequence[Operation]) -> str | None:

@@ -85,6 +85,14 @@ class SetValue(msgspec.Struct, frozen=True):
     value: str
 
 
+class SetDirective(msgspec.Struct, frozen=True):
+    """Replace the value of a parser directive (`# syntax=value`) that is there."""
+
+    path: str
+    name: str
+    value: str
+
+
 class PutShellWord(msgspec.Struct, frozen=True):
     """Insert plain words, one blank between them, behind word number `after` of a command in RUN."""
 

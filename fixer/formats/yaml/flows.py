@@ -13,13 +13,16 @@ from fixer.formats.yaml.layout import Chain, Layout, entry_end
 from fixer.formats.yaml.nodes import Collection, Mapping, Node, Scalar, Sequence, colon_end, line_of
 from fixer.formats.yaml.order import kept_entries, slots
 from fixer.formats.yaml.pending import New, NewAlias, NewMapping, NewScalar
-from fixer.formats.yaml.pieces import Line, Pieces
+from fixer.formats.yaml.pieces import COMMENT, Line, Pieces
 from fixer.formats.yaml.plan import Insertions, NewEntry, Removals, Replacement
 from fixer.formats.yaml.trail import Name
 from fixer.formats.yaml.writing import Manner, key_text, scalar_text
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|(?<=[ \t\r\n])#[^\n]*)*")
 _LINE_REST = re.compile(r"[ \t]*(?:(?<=[ \t,])#[^\r\n]*)?(?=\r?\n|\Z)")
+# What may follow the last value of a line, and what may follow that.
+_CLOSING = re.compile(r"([ \t,\]}]*?)[ \t]*(?:(?<=[ \t,\]}])#[^\r\n]*)?(?=\r?\n|\Z)")
+_LINE_REST_CLOSED = re.compile(r"[ \t]*(?:#[^\r\n]*)?(?=\r?\n|\Z)")
 _INDENT = re.compile(r"[ \t]*")
 
 # Indentation of a JSON text that shows none.
@@ -209,6 +212,20 @@ def flow_value(layout: Layout, pieces: Pieces, replacement: Replacement, path: s
     for text, owner in flow_pieces(new, flow, layout.newline, flow.indent):
         pieces.put(start, end, lead + text, owner)
         start, lead = end, ""
+
+    if isinstance(new, NewScalar) and new.comment and not flow.manner.json:
+        _put_comment(layout, pieces, replacement, new)
+
+
+def _put_comment(layout: Layout, pieces: Pieces, replacement: Replacement, new: NewScalar) -> None:
+    """Write a comment at the end of the line, where nobody can take it for that of another value; else nowhere."""
+    step = replacement.step
+    assert step is not None
+    outermost = next(container for container, _ in replacement.chain if container.flow)
+    rest = _CLOSING.match(layout.text, step.value.end)
+    place = rest.end(1) if rest else outermost.end if outermost is step.container else -1
+    if place >= 0 and "\n" not in layout.text[step.value.end : place] and _LINE_REST_CLOSED.match(layout.text, place):
+        pieces.put(place, place, f" # {new.comment}", new.owner, COMMENT)
 
 
 def flow_pieces(new: New, flow: Flow, newline: str, indent: str | None) -> Iterator[Line]:

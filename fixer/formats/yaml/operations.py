@@ -18,7 +18,8 @@ Value: TypeAlias = "bool | int | float | str | Sequence[Value] | Mapping[str, Va
 class Put(msgspec.Struct, frozen=True):
     """Put `value` at a path; mappings on the way are made where they are missing, a value there is replaced.
 
-    `comment` becomes a trailing comment of the written value (text only, without its marker).
+    `comment` becomes a trailing comment of the written value (text only, without its marker), in front of one that is
+    there. In brackets it is written only where the line ends with it, and nobody could take it for another value's.
     """
 
     path: str

@@ -1,0 +1,187 @@
+"""Deciding about items: accept, reject, leave to the risk, undo. Each costs the keys it is about; nothing is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from fixer.finding import Finding, Risk
+from fixer.outcome import Choice
+from fixer.proof import Identity
+from fixer.review.board import Board
+from fixer.review.decisions import Change, Step
+from fixer.rule import Rule
+
+
+class Desk(Board):
+    """The board, and what a person decides about its items."""
+
+    def __init__(self, rules: Iterable[Rule], choice: Choice, shown: Callable[[str], str]) -> None:
+        super().__init__(rules, choice, shown)
+        self._kept: Step | None = None
+        self._at_write: dict[Identity, bool] = {}
+        self._risk_at_write = self.decisions.risk
+
+    @property
+    def risk(self) -> Risk:
+        """Up to which risk fixes are accepted by themselves."""
+        return self.decisions.risk
+
+    @property
+    def revision(self) -> int:
+        """Number that grows with every decision, and with whatever else may change a plan."""
+        return self.decisions.revision
+
+    # ---- single findings
+
+    def accept(self, keys: Iterable[Identity]) -> int:
+        """Accept fixes, whatever their risk; return of how many items that changed the state."""
+        return self._decide(keys, accepted=True)
+
+    def reject(self, keys: Iterable[Identity]) -> int:
+        """Leave fixes out; return of how many items that changed the state."""
+        return self._decide(keys, accepted=False)
+
+    def reset(self, keys: Iterable[Identity]) -> int:
+        """Take back what was said about findings: risk and level decide again; return how many that changed."""
+        with self._lock:
+            changes = self.decisions.change(dict.fromkeys(keys))
+            return self._take("leave", changes)
+
+    def toggle(self, keys: Iterable[Identity]) -> int:
+        """Reject the fixes when all of them are accepted, else accept all; return how many that changed."""
+        with self._lock:
+            able = [finding for finding in map(self._finding, keys) if _decidable(finding)]
+            taken = all(self.decisions.accepts(finding) for finding in able if finding)
+            return self._decide([finding.identity for finding in able if finding], accepted=not taken)
+
+    def accept_up_to(self, risk: Risk) -> int:
+        """Accept by itself what `fixer fix --risk` would; what was said about single findings stays.
+
+        Returns of how many items that changed the state.
+        """
+        with self._lock:
+            before = self.totals
+            if risk is self.decisions.risk:
+                return 0
+
+            step = Step(f"accept up to risk {risk.name.lower()}", risk=(self.decisions.risk, risk))
+            self.decisions.take(step)
+            self._tallies.all_changed()
+            return abs(self.totals.accepted - before.accepted)
+
+    # ---- undo
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a decision to take back."""
+        return bool(self.decisions.past)
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is a decision to make again."""
+        return bool(self.decisions.future)
+
+    @property
+    def last(self) -> str:
+        """What undo would take back, in words; "" when there is nothing."""
+        return self.decisions.past[-1].words if self.decisions.past else ""
+
+    @property
+    def next(self) -> str:
+        """What redo would do again, in words; "" when there is nothing."""
+        return self.decisions.future[-1].words if self.decisions.future else ""
+
+    def undo(self) -> tuple[Identity, ...] | None:
+        """Take the last decision back; return the keys it was about, None when there was none.
+
+        Slow where the decision was about a parameter or wrote a comment: files are then found anew. Raises UserError
+        when a file that it wrote has changed since.
+        """
+        with self._lock:
+            if not self.decisions.past:
+                return None
+
+            step = self.decisions.past[-1]
+
+        self._before(step.reverse)
+        with self._lock:
+            self.decisions.undo()
+            self._after(step)
+
+        self._refind(step.reverse)
+        return tuple(one.key for one in step.changes)
+
+    def redo(self) -> tuple[Identity, ...] | None:
+        """Make the decision again that was taken back last; see `undo`."""
+        with self._lock:
+            if not self.decisions.future:
+                return None
+
+            step = self.decisions.future[-1]
+
+        self._before(step)
+        with self._lock:
+            self.decisions.redo()
+            self._after(step)
+
+        self._refind(step)
+        return tuple(one.key for one in step.changes)
+
+    def _before(self, step: Step) -> None:
+        """Do what a step does outside of the decisions, which may not be possible."""
+
+    def _refind(self, step: Step) -> None:
+        """Find anew what a step concerns."""
+
+    def _after(self, step: Step) -> None:
+        if step.risk:
+            self._tallies.all_changed()
+
+        self._tallies.changed({one.key[1] for one in step.changes})
+
+    # ---- what is new
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether something was decided since the decisions were stored or written."""
+        return (self.decisions.past[-1] if self.decisions.past else None) is not self._kept
+
+    def touched(self, key: Identity) -> bool:
+        """Whether something else is said about a finding than when files were written last."""
+        return self.decisions.said(key) != self._at_write.get(key)
+
+    def kept(self) -> None:
+        """Note that the decisions are stored."""
+        self._kept = self.decisions.past[-1] if self.decisions.past else None
+
+    def _settled(self) -> None:
+        """Note that what was decided is written."""
+        self.kept()
+        self._at_write = dict(self.decisions.all())
+
+    # ----
+
+    def _decide(self, keys: Iterable[Identity], *, accepted: bool) -> int:
+        with self._lock:
+            wanted: dict[Identity, bool | None] = {}
+            for finding in map(self._finding, keys):
+                if finding and _decidable(finding) and (not accepted or not self.decisions.accepts(finding)):
+                    default = self.decisions.by_itself(finding)
+                    wanted[finding.identity] = None if accepted and default else accepted
+
+            return self._take("accept" if accepted else "reject", self.decisions.change(wanted))
+
+    def _take(self, verb: str, changes: tuple[Change, ...]) -> int:
+        if changes:
+            self.decisions.take(Step(f"{verb} {len(changes)} fix{'es' if len(changes) > 1 else ''}", changes))
+            self._tallies.changed({one.key[1] for one in changes})
+
+        return len(changes)
+
+    def _finding(self, key: Identity) -> Finding | None:
+        item = self._index.get(key) or self._later_item(key)
+        return item.finding if item else None
+
+
+def _decidable(finding: Finding | None) -> bool:
+    return finding is not None and finding.fix is not None and not finding.excuse

@@ -1,0 +1,271 @@
+"""What becomes of files under the decisions made: planned when it is asked for, kept until something about it changes.
+
+A plan of some files is that of `fixer.sweep` restricted to them and to all files they depend on: what their rules asked
+about, and what their fixes tie to them. Files outside of this set change nothing about the result, so that it is, byte
+for byte, what a sweep over everything gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from fixer.engine import Engine
+from fixer.kinds import KINDS
+from fixer.outcome import Choice, Outcome, crosses
+from fixer.project import Project
+from fixer.review.decisions import Decisions
+from fixer.rounds import fix
+from fixer.rule import Rule
+from fixer.sweep import Alone, Task, _again, _alone, _joined
+from fixer.text import Source
+
+Version = tuple[tuple[int, int], int]
+Progress = Callable[[int], None]
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """The plan of one file beside the others as they were, and what it holds for."""
+
+    alone: Alone
+    version: Version
+    changed: Mapping[str, Source]
+
+
+class Run(msgspec.Struct):
+    """A plan of files that depend on nothing outside; valid for its versions, and while no file is found anew."""
+
+    paths: tuple[str, ...]
+    versions: tuple[Version, ...]
+    generation: int
+    revision: int
+    outcomes: dict[str, Outcome]
+
+
+class Planner:
+    """Plans over one project. Not for several threads at once: the review lets in one at a time."""
+
+    def __init__(self, project: Project, rules: Sequence[Rule], decisions: Decisions) -> None:
+        self._rules = tuple(rules)
+        self._decisions = decisions
+        self.seen: dict[str, Alone] = {}
+        self.generation = 0
+        self._stamps: dict[str, int] = {}
+        self._ties: dict[str, set[str]] = {}
+        self._kept: dict[str, Kept] = {}
+        self._runs: dict[str, Run] = {}
+        self.use(project)
+
+    def use(self, project: Project) -> None:
+        """Work over this project from now on. Raises UserError for a parameter that does not fit."""
+        self.engine = Engine(project, self._rules)
+        self.project = project
+        self._order = {path: number for number, path in enumerate(project.files)}
+        self._kept.clear()
+        self._runs.clear()
+        self.generation += 1
+
+    # ---- finding
+
+    def look(self, path: str) -> Alone:
+        """Return what is found in a file, and what its rules asked about."""
+        project = self.project
+        project.asked.clear()
+        project.asked_objects.clear()
+        outcome = self.engine.check(path)
+        return Alone(outcome, frozenset(project.asked), frozenset(project.asked_objects))
+
+    def note(self, alone: Alone) -> None:
+        """Take over what was found in a file."""
+        path = alone.outcome.path
+        self.seen[path] = alone
+        self._order.setdefault(path, len(self._order))
+        self._stamps[path] = self._stamps.get(path, 0) + 1
+        self.generation += 1
+        for finding in alone.outcome.findings:
+            if crosses(finding) and finding.fix:
+                for operation in finding.fix.patch:
+                    self._ties.setdefault(path, set()).add(operation.path)
+                    self._ties.setdefault(operation.path, set()).add(path)
+
+    def drop(self, path: str) -> None:
+        """Forget a file that is no longer there."""
+        self.seen.pop(path, None)
+        self._kept.pop(path, None)
+        self._runs.pop(path, None)
+        self.generation += 1
+
+    def dependants(self, paths: Collection[str]) -> set[str]:
+        """Return the files whose findings may change when these do."""
+        wanted = set(paths)
+        kinds = {kind for alone in self.seen.values() for kind in alone.asked_objects}
+        moved = {kind for kind in kinds if any(one.path in wanted for one in self.project.objects(kind))}
+        return {
+            path
+            for path, alone in self.seen.items()
+            if not alone.asked.isdisjoint(wanted) or not alone.asked_objects.isdisjoint(moved)
+        }
+
+    # ---- planning
+
+    def known(self, path: str) -> Outcome | None:
+        """Return the outcome of a file if it was planned and holds still; nothing is planned."""
+        run = self._runs.get(path)
+        return run.outcomes.get(path) if run and self._holds(run) else None
+
+    def outcome(self, path: str) -> Outcome:
+        """Return what becomes of a file. Raises KeyError for one in which nothing was looked for yet."""
+        if path not in self.seen:
+            raise KeyError(path)
+
+        if (known := self.known(path)) is not None:
+            return known
+
+        return self._run(self._closure([path])).outcomes[path]
+
+    def everything(self, tell: Progress | None = None) -> list[Outcome]:
+        """Return what becomes of all files, new ones included, by path."""
+        run = self._run(set(self.seen), tell)
+        return [run.outcomes[path] for path in sorted(run.outcomes)]
+
+    def alone(self, path: str, choice: Choice) -> list[Outcome]:
+        """Return what a choice of a few fixes of one file would make of it and of the files these touch."""
+        return _joined(list(self._swept(self._closure([path]), choice, None, lambda _: None)))
+
+    def _holds(self, run: Run) -> bool:
+        if run.generation != self.generation:
+            return False
+
+        if run.revision != self._decisions.revision:
+            if run.versions != tuple(map(self._version, run.paths)):
+                return False
+
+            run.revision = self._decisions.revision
+
+        return True
+
+    def _version(self, path: str) -> Version:
+        return self._decisions.version(path), self._stamps.get(path, 0)
+
+    def _run(self, paths: Iterable[str], tell: Progress | None = None) -> Run:
+        wanted = sorted(paths, key=lambda path: self._order.get(path, 0))
+        versions, revision = tuple(map(self._version, wanted)), self._decisions.revision
+        outcomes = _joined(list(self._swept(wanted, self._decisions.choice, versions, tell or (lambda _: None))))
+        run = Run(tuple(wanted), versions, self.generation, revision, {one.path: one for one in outcomes})
+        for path in run.outcomes:
+            if path in self.seen:
+                self._runs[path] = run
+
+        return run
+
+    def _closure(self, paths: Iterable[str]) -> set[str]:
+        """The files, and all that they depend on."""
+        found: set[str] = set()
+        waiting = [path for path in paths if path in self.seen]
+        kinds: set[str] = set()
+        while waiting:
+            path = waiting.pop()
+            if path in found:
+                continue
+
+            found.add(path)
+            near = {*self._asked(path), *self._ties.get(path, ())}
+            for kind in self._asked_objects(path) - kinds:
+                kinds.add(kind)
+                near |= {one.path for one in self.project.objects(kind)}
+
+            waiting += [one for one in near if one in self.seen and one not in found]
+
+        return found
+
+    def _asked(self, path: str) -> frozenset[str]:
+        kept = self._kept.get(path)
+        return self.seen[path].asked | kept.alone.asked if kept else self.seen[path].asked
+
+    def _asked_objects(self, path: str) -> frozenset[str]:
+        kept = self._kept.get(path)
+        return self.seen[path].asked_objects | kept.alone.asked_objects if kept else self.seen[path].asked_objects
+
+    # ---- the sweep over a part
+
+    def _swept(
+        self, paths: Iterable[str], choice: Choice, versions: Sequence[Version] | None, tell: Progress
+    ) -> Iterator[Outcome]:
+        """What `fixer.sweep` does, over some of the files; afterwards the project is as it was.
+
+        With `versions` the plans of single files are kept for them.
+        """
+        wanted = sorted(paths, key=lambda path: self._order.get(path, 0))
+        of = dict(zip(wanted, versions, strict=True)) if versions is not None else {}
+        before = {path: self.seen[path].outcome.before for path in wanted}
+        files = set(self.project.files)
+        changed: dict[str, Source] = {}
+        try:
+            for group in self._phases(wanted):
+                found = []
+                for path in group:
+                    found.append(self._planned(path, choice, of.get(path), changed))
+                    tell(1)
+
+                yield from (alone.outcome for alone in found)
+                yield from self._together(found, choice, changed, before)
+        finally:
+            self._restore(before, files)
+
+    def _phases(self, paths: Iterable[str]) -> Iterator[list[str]]:
+        groups: dict[str, list[str]] = {}
+        for path in paths:
+            kind = self.seen[path].outcome.kind
+            groups.setdefault(kind if kind in KINDS else "", []).append(path)
+
+        return (groups[name] for name in ("", *KINDS) if name in groups)
+
+    def _together(
+        self, found: Sequence[Alone], choice: Choice, changed: dict[str, Source], before: dict[str, Source | None]
+    ) -> Iterator[Outcome]:
+        """Put the results in their places, and work again on the files that they concern."""
+        for alone in found:
+            if alone.outcome.changed and alone.outcome.after:
+                changed[alone.outcome.path] = alone.outcome.after
+                self.project.replace(alone.outcome.path, alone.outcome.after)
+
+        again = _again(self.project, found, choice)
+        for path in again:
+            self.project.forget(path)
+
+        for outcome in fix(self.engine, again, choice):
+            before.setdefault(outcome.path, None if outcome.new else outcome.before)
+            if outcome.after:
+                changed[outcome.path] = outcome.after
+
+            yield outcome
+
+    def _planned(self, path: str, choice: Choice, version: Version | None, changed: Mapping[str, Source]) -> Alone:
+        """The plan of a file beside the others as they were."""
+        kept = self._kept.get(path)
+        if version is not None and kept and kept.version == version and kept.changed == self._moved(path, changed):
+            return kept.alone
+
+        seen = self.seen[path]
+        if not self._moved(path, changed) and not any(choice.accepts(one) for one in seen.outcome.findings):
+            return seen
+
+        [alone] = _alone(self.engine, Task((path,), choice, {}))
+        if version is not None:
+            moved = {one: changed[one] for one in alone.asked & changed.keys()}
+            self._kept[path] = Kept(alone, version, moved)
+
+        return alone
+
+    def _moved(self, path: str, changed: Mapping[str, Source]) -> dict[str, Source]:
+        return {one: changed[one] for one in self._asked(path) if one in changed}
+
+    def _restore(self, before: Mapping[str, Source | None], files: set[str]) -> None:
+        project = self.project
+        for path in [path for path in project.files if path not in files]:
+            project.remove(path)
+
+        for path, source in before.items():
+            if source is not None and project.known(path) not in {None, source}:
+                project.replace(path, source)

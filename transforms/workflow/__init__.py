@@ -1,0 +1,1 @@
+"""Rules for GitHub workflows and composite actions."""
