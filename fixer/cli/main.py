@@ -14,6 +14,7 @@ from fixer.errors import UserError
 COMMANDS = {
     "check": "Show what is wrong.",
     "fix": "Rewrite files so that nothing but the fixes changes.",
+    "tui": "Review, choose and apply fixes on a screen.",
     "pin": "Look up what tags mean, and keep the lock file.",
     "rules": "List the rules.",
     "baseline": "Record the findings there are, so that only new ones count.",

@@ -121,7 +121,7 @@ def _report(run: Run, lock: Lock | None, entries: Sequence[Entry], form: str) ->
         emit(msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n")
         return
 
-    emit("".join(f"{line}\n" for line in _lines(path, entries, known=_known(run, lock))))
+    emit("".join(f"{line}\n" for line in _lines(path, entries, known=_known(run, lock), checks=lock is None)))
 
 
 def _known(run: Run, lock: Lock | None) -> int:
@@ -129,7 +129,7 @@ def _known(run: Run, lock: Lock | None) -> int:
     return len(found.images) + len(found.actions)
 
 
-def _lines(path: str, entries: Sequence[Entry], *, known: int) -> list[str]:
+def _lines(path: str, entries: Sequence[Entry], *, known: int, checks: bool) -> list[str]:
     from fixer.report.text import plain
 
     paint = painter()
@@ -148,7 +148,9 @@ def _lines(path: str, entries: Sequence[Entry], *, known: int) -> list[str]:
     lines.append(f"{path}: {known} {'entry' if known == 1 else 'entries'}; {', '.join(said) or 'nothing to look up'}.")
     if counts["added"]:
         lines.append("`fixer fix` writes them into the files.")
-    elif counts["moved"]:
+    elif counts["moved"] and not checks:
         lines.append("`fixer fix --risk medium` brings the files up to date.")
+    elif counts["moved"]:
+        lines.append("`fixer pin --update` takes up what moved.")
 
     return lines

@@ -55,7 +55,8 @@ def pin(reference: Reference, facts: Facts, write: Write, *, keep_tag: bool = Tr
     if isinstance(operation, str):
         return operation
 
-    because = (evidence(reference, answer),)
+    alone = () if keep_tag else ("without its tag: the configuration",)
+    because = (evidence(reference, answer), *alone)
     return Fix(f"Pin {named(reference)} to its digest", Risk.SAFE, (operation,), because)
 
 

@@ -177,15 +177,24 @@ class WorkflowFile:
     @cached_property
     def uses(self) -> tuple[Use, ...]:
         """Every `uses:` that names an action or a workflow of another repository."""
-        parsed = [(title, at, parse_uses(text)) for title, at, text in self._all_uses()]
+        parsed = [(title, at, parse_uses(text)) for title, at, text in self._once(self._all_uses())]
         found = [(_within(title, uses.action), at, uses) for title, at, uses in parsed if uses]
         return tuple(Use(Place(self, title, at), uses) for title, at, uses in _numbered(found))
 
     @cached_property
     def images(self) -> tuple[JobImage, ...]:
         """Every place that names an image: containers and services of jobs, and `docker://`."""
-        found = [one for one in self._all_images() if one[2]]
+        found = self._once(one for one in self._all_images() if one[2])
         return tuple(JobImage(Place(self, title, at), text) for title, at, text in _numbered(found))
+
+    def _once(self, found: Iterable[tuple[str, Path, str]]) -> Iterator[tuple[str, Path, str]]:
+        """Leave out places that share their text with one before: what aliases stand for is one thing."""
+        seen: set[int] = set()
+        for title, at, text in found:
+            node = id(self.document.walk(at).node)
+            if node not in seen:
+                seen.add(node)
+                yield title, at, text
 
     def _all_uses(self) -> Iterator[tuple[str, Path, str]]:
         """Title, path and text of every `uses:`."""
@@ -280,6 +289,10 @@ KIND = Kind(
     name="workflow",
     load=load,
     order=("compromised-action", "unpinned-action", "unpinned-digest", "missing-update-bot"),
-    # What is pinned needs somebody who brings updates.
-    brings=dict.fromkeys(("compromised-action", "unpinned-action", "unpinned-digest"), ("missing-update-bot",)),
+    # What is pinned needs somebody who brings updates, and a lock file may know another commit of the version written.
+    brings={
+        "compromised-action": ("missing-update-bot", "unpinned-action"),
+        "unpinned-action": ("missing-update-bot", "unpinned-action"),
+        "unpinned-digest": ("missing-update-bot",),
+    },
 )

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fixer.finding import Finding, Fix, Level, Operation
 from fixer.formats.comments import ReplaceInComment
 from fixer.formats.yaml import Path, Put, Value
@@ -49,6 +51,16 @@ class Place:
     def put(self, value: Value, comment: str = "") -> Put:
         """Put a value here, with a comment behind it."""
         return Put(self.file.path, 0, self.path, value, comment)
+
+    def everywhere(self, operation: Put) -> tuple[Operation, ...]:
+        """Return an operation on this place with the same for each place that takes its text from here by an alias."""
+        document = self.file.document
+        if not document.root.aliases:
+            return (operation,)
+
+        # The value itself may have an anchor, or what it stands in.
+        places = {self.path, *document.dependents(self.path), *document.sharing.paths(document.walk(self.path).node)}
+        return tuple(msgspec.structs.replace(operation, at=at) for at in sorted(places, key=str))
 
     def in_comment(self, old: str, new: str) -> ReplaceInComment | None:
         """Put other words in the place of some words of the comment behind the value; None when they are not there."""
@@ -106,10 +118,10 @@ class Use:
     def put(self, commit: str, version: str) -> tuple[Operation, ...]:
         """Put a commit in the place of the ref, and the version as a comment behind it, before one that is there.
 
-        A comment that says so already stays as it is, and so does one for a program.
+        A comment that names this version or the ref already stays as it is, and so does one for a program.
         """
-        silent = self.directive or self.version == version
-        return (self.at.put(self.uses.at(commit), "" if silent else version),)
+        silent = self.directive or self.version in {version, self.uses.ref}
+        return self.at.everywhere(self.at.put(self.uses.at(commit), "" if silent else version))
 
     def correct(self, version: str) -> tuple[Operation, ...]:
         """Put another version in the place of the one in the comment; () when the comment cannot be found."""
@@ -147,3 +159,8 @@ class JobImage:
     def put(self, reference: str) -> Put:
         """Put another reference here."""
         return self.at.put((DOCKER if self.text.startswith(DOCKER) else "") + reference)
+
+    def everywhere(self, fix: Fix) -> Fix:
+        """Return a fix with its operations for every place that shares the text of this one."""
+        patch = (part for one in fix.patch if isinstance(one, Put) for part in self.at.everywhere(one))
+        return msgspec.structs.replace(fix, patch=tuple(patch))

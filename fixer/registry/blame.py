@@ -16,10 +16,10 @@ _LASTING = {"connection": True}
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], str, dict[str, bool]], ...] = (
     ((ssl.SSLError,), "{whom} does not speak TLS as it should", {"connection": True, "tls": True}),
     ((wrong.NameResolutionError,), "the name of {whom} cannot be resolved", _PASSING),
-    ((wrong.ConnectTimeoutError,), "{whom} cannot be reached within {seconds} s", _LASTING),
-    ((wrong.ReadTimeoutError, TimeoutError), "{whom} does not answer within {seconds} s", _LASTING),
     ((ConnectionRefusedError,), "{whom} refuses connections", _PASSING),
     ((wrong.NewConnectionError,), "{whom} cannot be reached", _PASSING),
+    ((wrong.ConnectTimeoutError,), "{whom} cannot be reached within {seconds} s", _LASTING),
+    ((wrong.ReadTimeoutError, TimeoutError), "{whom} does not answer within {seconds} s", _LASTING),
     ((wrong.IncompleteRead, http.client.IncompleteRead), "the answer of {whom} is cut short", {"again": True}),
     ((ConnectionError,), "{whom} closes the connection without an answer", _PASSING),
     ((wrong.ProtocolError, http.client.HTTPException), "{whom} does not speak HTTP as it should", {}),
@@ -57,7 +57,7 @@ def _plain(causes: list[BaseException], whom: str, seconds: float) -> Failure:
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
-    """Yield the error and what it is made of: libraries wrap errors as causes, contexts, and arguments."""
+    """Yield the error and what it is made of: libraries wrap errors as causes and as arguments."""
     waiting, seen = [error], set[int]()
     while waiting:
         one = waiting.pop(0)
@@ -66,5 +66,5 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 
         seen.add(id(one))
         yield one
-        inner = (one.__cause__, one.__context__, getattr(one, "original_error", None), *one.args)
+        inner = (one.__cause__, getattr(one, "original_error", None), *one.args)
         waiting += [part for part in inner if isinstance(part, BaseException)]

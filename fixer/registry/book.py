@@ -148,16 +148,10 @@ class Book:
         self.images |= answers
 
     def _all_completed(self, wanted: Wanted, found: dict[str, Answer]) -> dict[str, Answer]:
-        from concurrent.futures import ThreadPoolExecutor
-
-        assert self.online is not None
         keys = [key for key in found if key in wanted.versions and found[key].digest and not found[key].version]
-        if not keys:
-            return found
-
-        with ThreadPoolExecutor(min(self.online.threads, len(keys))) as pool:
-            done = pool.map(lambda key: self._completed(wanted.images[key], found[key], version=True), keys)
-            return found | dict(zip(keys, done, strict=True))
+        versions = self.resolver.versions([(wanted.images[key], found[key].digest) for key in keys]) if keys else []
+        named = zip(keys, versions, strict=True)
+        return found | {key: msgspec.structs.replace(found[key], version=version) for key, version in named}
 
     def _completed(self, reference: Reference, answer: Answer, *, version: bool) -> Answer:
         if not version or not answer.digest or answer.version:

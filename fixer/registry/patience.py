@@ -13,6 +13,7 @@ from fixer.registry.transport import Reply, Request, Transport
 
 LONGEST_WAIT = 60.0
 PAUSE = 0.5
+SHORTEST_WAIT = 0.1
 _ATTEMPTS = 3
 _FAILURES_IN_A_ROW = 3
 _BUSY = frozenset({429, 500, 502, 503, 504})
@@ -51,7 +52,7 @@ class Patience:
             if self._is_last(host, reply, attempt, pause, deadline):
                 return reply
 
-            self._pause(host, reply, PAUSE * 2 ** (attempt - 1) if pause is None else max(pause, PAUSE / 5))
+            self._pause(host, reply, PAUSE * 2 ** (attempt - 1) if pause is None else max(pause, SHORTEST_WAIT))
 
         raise AssertionError
 

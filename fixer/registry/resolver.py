@@ -127,36 +127,46 @@ class Resolver:
         if known and known.problem:
             return known
 
-        deadline = time.monotonic() + TOTAL_SECONDS
         try:
-            known = known or self._looked_up(reference, deadline)
-            if platforms and not known.platforms:
-                known = self._with_platforms(reference, known, deadline)
+            found = self._found(reference, known, platforms=platforms)
         except Failure as failure:
+            if failure.doubt:
+                self._keep(reference, Answer())
+
             return Answer(problem=failure.clause)
 
-        self._answers[key_of(reference)] = known
-        return known
+        self._answers[key_of(reference)] = found
+        return found
 
-    def _looked_up(self, reference: Reference, deadline: float) -> Answer:
-        if (kept := self._cache.get(self._place(reference))) and manifests.is_digest(kept.value):
-            return self._told(reference, kept)
+    def _found(self, reference: Reference, known: Answer | None, *, platforms: bool) -> Answer:
+        """Return the answer from the run, the disk or the registry; raise Failure."""
+        deadline = time.monotonic() + TOTAL_SECONDS
+        if known is None and (kept := self._cache.get(self._place(reference))) and manifests.is_digest(kept.value):
+            known = self._told(reference, kept)
 
-        found = manifests.describe(self._session, reference, deadline)
-        return self._keep(reference, Answer(digest=found.digest, media_type=found.media_type))
+        if known is None:
+            described = manifests.describe(self._session, reference, deadline)
+            found = Answer(digest=described.digest, media_type=described.media_type)
+        else:
+            found = known
 
-    def _with_platforms(self, reference: Reference, known: Answer, deadline: float) -> Answer:
-        """Add the platforms; without them where the index is not to be had at the moment, but its digest is known."""
-        described = manifests.Described(known.digest, known.media_type)
+        if platforms and not found.platforms:
+            found = self._with_platforms(reference, found, deadline)
+
+        return found if found is known else self._keep(reference, found)
+
+    def _with_platforms(self, reference: Reference, answer: Answer, deadline: float) -> Answer:
+        """Add the platforms; none where the index is not to be had at the moment, but its digest is known."""
+        described = manifests.Described(answer.digest, answer.media_type)
         try:
             platforms = manifests.platforms_of(self._session, reference, described, deadline)
         except Failure as failure:
             if failure.doubt:
                 raise
 
-            return known
+            return answer
 
-        return self._keep(reference, msgspec.structs.replace(known, platforms=platforms)) if platforms else known
+        return msgspec.structs.replace(answer, platforms=platforms) if platforms else answer
 
     def _keep(self, reference: Reference, answer: Answer) -> Answer:
         date = answer.date or self._today
@@ -170,7 +180,8 @@ class Resolver:
 
     def _place(self, reference: Reference) -> str:
         """Return the key of the disk cache: where it was asked counts, because a mirror may know other tags."""
-        return f"{self._session.site(reference.registry).root} {key_of(reference)}"
+        site = self._session.site(reference.registry)
+        return f"{site.host}/{site.prefix} {key_of(reference)}"
 
     def _version(self, reference: Reference, digest: str, deadline: float) -> str:
         key = f"version {self._place(reference)} {digest}"
@@ -193,7 +204,7 @@ class Resolver:
         return version
 
     def _created(self, reference: Reference, digest: str, deadline: float) -> str:
-        key = f"created {self._session.site(reference.registry).root} {reference.repository}@{digest}"
+        key = f"created {self._place(msgspec.structs.replace(reference, digest=digest))}"
         if kept := self._cache.get(key, forever=True):
             return kept.value
 

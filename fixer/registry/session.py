@@ -58,12 +58,12 @@ class Session:
         except Failure as failure:
             if not (failure.tls and site.guessed):
                 raise
+        else:
+            self._note_limit(site, reply)
+            return reply
 
-            self._sites[reference.registry] = site.plain()
-            return self.ask(method, reference, rest, deadline)
-
-        self._note_limit(site, reply)
-        return reply
+        self._sites[reference.registry] = site.plain()
+        return self.ask(method, reference, rest, deadline)
 
     def refusal(self, reference: Reference, rest: str, reply: Reply) -> Failure:
         """Return what an answer that is no success means, in words."""

@@ -76,7 +76,7 @@ def _ordered(candidates: Iterable[_Candidate]) -> Iterator[_Candidate]:
     for length in (1, 2):
         groups = set[tuple[int, ...]]()
         for one in versions:
-            if one.numbers[:length] in groups:
+            if len(one.numbers) < length or one.numbers[:length] in groups:
                 continue
 
             groups.add(one.numbers[:length])

@@ -7,7 +7,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from fixer.finding import Finding
 from fixer.outcome import Choice, Outcome
+from fixer.plan import why_held
 from fixer.proof import Identity
+from fixer.report.rows import said
 from fixer.review.decisions import Decisions
 from fixer.review.items import Titles, items_in, later_in
 from fixer.review.records import Item, State, Totals, Trouble
@@ -112,9 +114,6 @@ class Board:
 
     def reason(self, key: Identity) -> str:
         """Return why an item has no fix, or why its fix is not made, as a clause; "" where there is nothing to say."""
-        from fixer.plan import why_held
-        from fixer.report.rows import said
-
         item = self.item(key)
         if item is None:
             return ""

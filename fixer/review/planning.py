@@ -24,6 +24,9 @@ from fixer.text import Source
 Version = tuple[tuple[int, int], int]
 Progress = Callable[[int], None]
 
+# Rules ask about a handful of files; the most for one of 2,500 public ones is 20.
+MANY = 30
+
 
 class Kept(msgspec.Struct, frozen=True):
     """The plan of one file beside the others as they were, and what it holds for."""
@@ -47,7 +50,7 @@ class Planner:
     """Plans over one project. Not for several threads at once: the review lets in one at a time."""
 
     def __init__(self, project: Project, rules: Sequence[Rule], decisions: Decisions) -> None:
-        self._rules = tuple(rules)
+        self.rules = tuple(rules)
         self._decisions = decisions
         self.seen: dict[str, Alone] = {}
         self.generation = 0
@@ -59,7 +62,7 @@ class Planner:
 
     def use(self, project: Project) -> None:
         """Work over this project from now on. Raises UserError for a parameter that does not fit."""
-        self.engine = Engine(project, self._rules)
+        self.engine = Engine(project, self.rules)
         self.project = project
         self._order = {path: number for number, path in enumerate(project.files)}
         self._kept.clear()
@@ -70,6 +73,19 @@ class Planner:
 
     def look(self, path: str) -> Alone:
         """Return what is found in a file, and what its rules asked about."""
+        if path in self.seen:
+            self.project.forget(path)
+
+        alone = self._look(path)
+        if len(alone.asked) <= MANY:
+            return alone
+
+        # Who is the first to need an index of the project is charged with all that building it asked about.
+        self.project.forget(path)
+        return self._look(path)
+
+    def _look(self, path: str) -> Alone:
+        # Of a file whose parsed form is at hand rules may know already what they asked before.
         project = self.project
         project.asked.clear()
         project.asked_objects.clear()
@@ -124,14 +140,24 @@ class Planner:
 
         return self._run(self._closure([path])).outcomes[path]
 
+    def glance(self, path: str) -> Outcome:
+        """Return what becomes of a file beside the others as they are: at once, and nearly always the outcome."""
+        if path not in self.seen:
+            raise KeyError(path)
+
+        if (known := self.known(path)) is not None:
+            return known
+
+        return self._planned(path, self._decisions.choice, self._version(path), {}).outcome
+
     def everything(self, tell: Progress | None = None) -> list[Outcome]:
         """Return what becomes of all files, new ones included, by path."""
         run = self._run(set(self.seen), tell)
         return [run.outcomes[path] for path in sorted(run.outcomes)]
 
-    def alone(self, path: str, choice: Choice) -> list[Outcome]:
-        """Return what a choice of a few fixes of one file would make of it and of the files these touch."""
-        return _joined(list(self._swept(self._closure([path]), choice, None, lambda _: None)))
+    def under(self, paths: Iterable[str], choice: Choice) -> list[Outcome]:
+        """Return what another choice than the one made would make of some files and of those these depend on."""
+        return _joined(list(self._swept(self._closure(paths), choice, None, lambda _: None)))
 
     def _holds(self, run: Run) -> bool:
         if run.generation != self.generation:
@@ -251,7 +277,14 @@ class Planner:
         if not self._moved(path, changed) and not any(choice.accepts(one) for one in seen.outcome.findings):
             return seen
 
+        # What its parsed form remembers of other files may be old, and must not stay for the next plan either.
+        if self._asked(path):
+            self.project.forget(path)
+
         [alone] = _alone(self.engine, Task((path,), choice, {}))
+        if self._asked(path):
+            self.project.forget(path)
+
         if version is not None:
             moved = {one: changed[one] for one in alone.asked & changed.keys()}
             self._kept[path] = Kept(alone, version, moved)
@@ -269,3 +302,6 @@ class Planner:
         for path, source in before.items():
             if source is not None and project.known(path) not in {None, source}:
                 project.replace(path, source)
+            elif path in self.seen and (self._asked(path) or self._asked_objects(path)):
+                # What its parsed form remembers of others is what they were in the plan.
+                project.forget(path)

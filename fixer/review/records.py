@@ -180,13 +180,17 @@ class Why(msgspec.Struct, frozen=True):
 
 
 class Preview(msgspec.Struct, frozen=True):
-    """What ignoring a finding would write: one file, its unified diff, and the bytes. Nothing is written yet."""
+    """What ignoring findings would write: one file, its unified diff, and its bytes. Nothing is written yet.
+
+    `before` holds the bytes that the diff begins with; None when there is no such file yet.
+    """
 
     path: str
     diff: str
     data: bytes
     keys: tuple[Identity, ...]
     central: bool
+    before: bytes | None = None
 
 
 class Setting(msgspec.Struct, frozen=True):

@@ -36,8 +36,17 @@ def policy_with(name: str, **params: object) -> Policy:
     return policy_of(json.dumps({"rules": {name: {"params": params}}}))
 
 
+LOCK = f"""version = 1
+[images."docker.io/library/x:1"]
+digest = "sha256:{"1" * 64}"
+[actions."a/b@v1"]
+commit = "{"2" * 40}"
+"""
+
+
 def project_of(folder: Path, files: dict[str, str], policy: Policy | None = None) -> Project:
-    for name, text in files.items():
+    for name, text in {**files, "image-digests.lock": LOCK}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
     return Project(Disk(str(folder)), sorted(files), policy)
@@ -390,7 +399,20 @@ CHANGES += [
     ),
     ("kubernetes/single-replica", {"min": 4}, deployment(replicas=1), "replicas: 4"),
 ]
-NAMES = {"dockerfile": "Dockerfile", "compose": "compose.yaml", "kubernetes": "web.yaml"}
+PINNED = "x@sha256:1111"
+CHANGES += [
+    ("dockerfile/unpinned-digest", {"keep_tag": False}, "FROM x:1\n", PINNED),
+    ("compose/unpinned-digest", {"keep_tag": False}, "services: {a: {image: 'x:1'}}\n", PINNED),
+    ("kubernetes/unpinned-digest", {"keep_tag": False}, f"{USERS}  containers: [{{name: a, image: 'x:1'}}]\n", PINNED),
+    ("dockerfile/floating-tag", {"image_map": {"node": "22-alpine"}}, "FROM node:alpine\n", "FROM node:22-alpine\n"),
+    ("dockerfile/floating-tag", {"floating_tags": ["7"]}, "FROM node:7\n", "node moves with its tag 7"),
+]
+NAMES = {
+    "dockerfile": "Dockerfile",
+    "compose": "compose.yaml",
+    "kubernetes": "web.yaml",
+    "workflow": ".github/workflows/ci.yaml",
+}
 
 
 def shown(folder: Path, rule: Rule, text: str, policy: Policy | None) -> str:
@@ -407,7 +429,7 @@ def shown(folder: Path, rule: Rule, text: str, policy: Policy | None) -> str:
         parts += [after, *said]
 
     plan.write()
-    files = sorted(path.name for path in folder.iterdir())
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     assert not Plan(Project(Disk(str(folder)), files, policy), [rule], ALL).changed
     return "\n".join(parts)
 

@@ -29,6 +29,7 @@ rules:
     exclude: {services: [worker-*], images: [postgres]}
     exempt: false
 images: {approved: [nginx], registries: [ghcr.io]}
+registry: {lock: deploy/digests.lock, endpoints: {docker.io: "https://mirror.example.com"}, timeout: 5}
 risk: medium
 files: {exclude: [old/], dockerfile: [build/*.docker]}
 comments: {foreign: false, max_days: 90, warn_days: 7}
@@ -46,7 +47,7 @@ baseline: known.json
 
 def test_every_key_is_read() -> None:
     found = parse(WHOLE, NAME, NAME)
-    assert found.lines == (19,)
+    assert found.lines == (20,)
     assert found.settings.packs == ("opa-baseline", "pss-restricted")
     assert found.settings.environments.paths == {"prod": ("live/**",)}
     assert found.settings.rules["DF-058"].level == Levels(dev="off", prod="deny")

@@ -70,8 +70,8 @@ def test_the_address_filters_and_groups(page: Path, tmp_path: Path) -> None:
 def test_a_link_to_a_finding_opens_it(page: Path, tmp_path: Path) -> None:
     names = re.search(r'"ids":(\[.*?\])', page.read_text(encoding="utf-8"))
     assert names
-    # The second finding has a fix, whose diff is that of the preview.
-    found = dom(page, f"#findings&open={json.loads(names[1])[1]}", tmp_path)
+    # The sixth finding has a fix, whose diff is that of the preview.
+    found = dom(page, f"#findings&open={json.loads(names[1])[5]}", tmp_path)
     assert found.count('class="row" aria-expanded="true"') == 1
     assert 'class="detail"' in found
     assert re.search(r'class="line add">.*?<code>USER 1000', found, re.DOTALL)

@@ -69,7 +69,9 @@ def compromised_action(workflow: Workflow, params: Params) -> Iterator[Finding]:
 
 def listed(use: Use, params: Params) -> str:
     """Return that the configuration calls a revision bad; "" when it does not."""
-    return "the configuration lists it as bad" if use.uses.key in {key.lower() for key in params.known_bad} else ""
+    return (
+        "the configuration lists it as bad" if use.uses.key.lower() in {key.lower() for key in params.known_bad} else ""
+    )
 
 
 def replaced(use: Use) -> Fix | str:
@@ -80,10 +82,13 @@ def replaced(use: Use) -> Fix | str:
     if bad is None or good is None:
         return "choose a version that is known to be good"
 
-    answer = use.facts.revision(good) if not bad.good_commit else None
-    commit = bad.good_commit or (answer.digest if answer else "")
+    answer = use.facts.revision(good)
+    commit = bad.good_commit or answer.digest
     if not commit:
         return f"choose {bad.good} or later, by its commit"
+
+    if answer.digest not in {"", commit}:
+        return f"{bad.good} is to be {commit}, and {answer.source} says {answer.digest}: find out why"
 
     because = f"{bad.good} is the first version that {bad.advisory} calls good"
     return Fix(f"Use {uses.action} {bad.good}", Risk.LOW, use.put(commit, bad.good), (because,))

@@ -1,14 +1,14 @@
 """Nobody brings updates of what the project pins.
 
 ## Why
-A digest and a commit never change by themselves, and neither do the vulnerabilities in what they name: a pin that nobody
-renews is a frozen version. Update bots open a pull request for each new version.
+A digest and a commit never change by themselves, and neither do the vulnerabilities in what they name: a pin that
+nobody renews is a frozen version. Update bots open a pull request for each new version.
 
 ## Fix
 Makes `.github/dependabot.yml`, or adds to the one that is there, with an entry for each ecosystem that the project has:
 `docker` (Dockerfiles and manifests), `docker-compose` and `github-actions`, with their folders. It is reported once, at
-the first workflow, and only when something is pinned: what is not pinned moves with its tag. Where Renovate is
-configured, it is left to Renovate.
+the configuration of Dependabot or else at the first workflow, and only when something is pinned: what is not pinned
+moves with its tag. Where Renovate is configured, it is left to Renovate.
 
 ## Risk
 safe: a configuration of the bot changes nothing that runs; it opens pull requests.
@@ -25,7 +25,6 @@ from typing import Literal
 import msgspec
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.pinning import told
 from fixer.kinds.workflow import Workflow
 from fixer.kinds.workflow_updates import additions, bot_file, covered, ecosystems, first_pin, has_renovate
 from fixer.rule import rule

@@ -36,7 +36,7 @@ from fixer.knowledge.tables import fits
 from fixer.rule import rule
 
 # What branches are called, for a lock file that does not say whether a revision is one.
-BRANCHES = frozenset({"main", "master", "develop", "dev", "trunk", "next", "stable", "latest"})
+BRANCHES = frozenset({"HEAD", "main", "master", "develop", "dev", "trunk", "next", "stable", "latest"})
 # All three numbers of a version: unlike v4, such a tag is not meant to move.
 WHOLE = re.compile(r"\D*\d+\.\d+\.\d+.*")
 PART = re.compile(r"[0-9a-f]{7,39}")
@@ -106,7 +106,7 @@ def disagreement(use: Use) -> Iterator[Finding]:
         return
 
     answer = use.facts.revision(claimed)
-    if not answer.digest or answer.digest == uses.ref.lower():
+    if not answer.digest or answer.digest == uses.ref.lower() or answer.media_type == "branch":
         return
 
     message = f"{uses.action}: the comment says {version}, which is commit {answer.digest[:SHOWN]}…, not this one"

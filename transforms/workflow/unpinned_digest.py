@@ -57,7 +57,8 @@ def unpinned_digest(image: JobImage, params: Params) -> Iterator[Finding]:
     reference = image.reference
     if reference and not reference.digest:
         message = f"image {named(reference)} is not pinned by digest"
-        yield image.at.finding(message, **told(outcome(image, reference, params)))
+        fix = outcome(image, reference, params)
+        yield image.at.finding(message, **told(image.everywhere(fix) if isinstance(fix, Fix) else fix))
 
 
 def outcome(image: JobImage, reference: Reference, params: Params) -> Fix | str:

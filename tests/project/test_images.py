@@ -1,0 +1,128 @@
+"""Who builds an image, and who else writes its reference."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fixer.project import Disk, Project
+from fixer.registry.reference import parse_reference
+
+WORKFLOW = """\
+on: push
+jobs:
+  image:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: docker/build-push-action@v6
+        with:
+          push: true
+          tags: |
+            ghcr.io/example/app:${{ github.sha }}
+            ghcr.io/example/app:latest, registry.example.com:5000/mirror/app
+"""
+BAKE = """\
+target "api" {
+  tags = ["ghcr.io/example/api:${TAG}", "example/api"]
+}
+"""
+SKAFFOLD = """\
+apiVersion: skaffold/v4beta11
+kind: Config
+build:
+  artifacts:
+    - image: example/jib
+      jib: {}
+    - image: example/plain
+"""
+COMPOSE = """\
+services:
+  web:
+    build: web
+    image: ghcr.io/example/web:${TAG:-dev}
+  db:
+    image: postgres:17
+"""
+
+
+def project(folder: Path, **files: str) -> Project:
+    paths = {name.replace("__", "/").replace("_", "."): text for name, text in files.items()}
+    for path, text in paths.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+
+    return Project(Disk(str(folder)), sorted(path for path in paths if not path.endswith(".hcl")))
+
+
+def built(found: Project, text: str) -> str:
+    reference = parse_reference(text)
+    assert reference is not None
+    return found.built(reference)
+
+
+@pytest.mark.parametrize(
+    ("files", "image", "path"),
+    [
+        ({"compose_yaml": COMPOSE}, "ghcr.io/example/web:1.0", "compose.yaml"),
+        ({"compose_yaml": COMPOSE}, "postgres:17", ""),
+        ({"_github__workflows__ci_yml": WORKFLOW}, "ghcr.io/example/app:v2", ".github/workflows/ci.yml"),
+        (
+            {"_github__workflows__ci_yml": WORKFLOW},
+            "registry.example.com:5000/mirror/app:v2",
+            ".github/workflows/ci.yml",
+        ),
+        ({"_github__workflows__ci_yml": WORKFLOW}, "ghcr.io/example/other", ""),
+        ({"skaffold_yaml": SKAFFOLD}, "example/jib", "skaffold.yaml"),
+        ({"skaffold_yaml": SKAFFOLD}, "docker.io/example/plain:1", "skaffold.yaml"),
+        ({"docker-bake_hcl": BAKE, "Dockerfile": "FROM a:1\n"}, "ghcr.io/example/api:1", "docker-bake.hcl"),
+        ({"docker-bake_hcl": BAKE, "Dockerfile": "FROM a:1\n"}, "example/api:2", "docker-bake.hcl"),
+        ({"docker-bake_hcl": BAKE, "Dockerfile": "FROM a:1\n"}, "example/web:2", ""),
+    ],
+)
+def test_who_builds_an_image(files: dict[str, str], image: str, path: str, tmp_path: Path) -> None:
+    assert built(project(tmp_path, **files), image) == path
+
+
+@pytest.mark.parametrize(
+    ("line", "image", "path"),
+    [
+        ("kustomize edit set image app=ghcr.io/example/app:$TAG", "app", "ci.yaml"),
+        ('kustomize edit set image "ghcr.io/example/app=ghcr.io/example/app:$TAG"', "ghcr.io/example/app:1", "ci.yaml"),
+        ("kustomize edit set image ghcr.io/example/app:$TAG", "ghcr.io/example/app:1", "ci.yaml"),
+        ("kustomize edit set image ghcr.io/example/app:$TAG", "ghcr.io/example/web:1", ""),
+        ("kustomize build .", "app", ""),
+    ],
+)
+def test_who_sets_an_image_when_it_releases(line: str, image: str, path: str, tmp_path: Path) -> None:
+    found = project(tmp_path, ci_yaml=f"deploy:\n  script:\n    - {line}\n")
+    reference = parse_reference(image)
+    assert reference is not None
+    assert found.set_in_ci(reference) == path
+
+
+def test_overlays_are_found_through_their_base(tmp_path: Path) -> None:
+    found = project(
+        tmp_path,
+        base__kustomization_yaml="resources: [web.yaml]\n",
+        base__web_yaml="apiVersion: v1\nkind: Pod\n",
+        prod__kustomization_yaml="resources: [../base]\n",
+        live__kustomization_yaml="resources: [../prod]\n",
+    )
+    assert [one.path for one in found.overlays("base/web.yaml")] == [
+        "base/kustomization.yaml",
+        "prod/kustomization.yaml",
+        "live/kustomization.yaml",
+    ]
+    assert [one.path for one in found.overlays("prod/kustomization.yaml")] == ["live/kustomization.yaml"]
+    assert not found.overlays("live/kustomization.yaml")
+
+
+def test_the_lock_file_of_the_project_answers(tmp_path: Path) -> None:
+    digest = "sha256:" + "1" * 64
+    (tmp_path / "image-digests.lock").write_text(
+        f'version = 1\n[images."docker.io/library/a:1"]\ndigest = "{digest}"\n'
+    )
+    reference = parse_reference("a:1")
+    assert reference is not None
+    assert project(tmp_path, Dockerfile="FROM a:1\n").tag(reference).digest == digest
