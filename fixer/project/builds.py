@@ -204,13 +204,12 @@ def _workflow_tags(data: Mapping[str, Any]) -> Iterator[str]:
             given = step.get("with") if isinstance(step, dict) else None
             if isinstance(given, dict) and _text(step, "uses").startswith(_BUILDS_AND_PUSHES):
                 # The tag may hold expressions, the name in front of it seldom does.
-                yield from (_untagged(tag.strip()) for tag in re.split(r"[\n,]", _text(given, "tags")))
+                yield from (tag.strip() for tag in re.split(r"[\n,]", _text(given, "tags")))
 
 
 def _untagged(text: str) -> str:
-    """The text of a reference in front of its tag."""
-    head, colon, tag = text.rpartition(":")
-    return head if colon and "/" not in tag.partition("$")[0] else text
+    """The text of a reference in front of a tag that holds a variable."""
+    return text.partition("$")[0].rstrip(":@")
 
 
 def _skaffold_builds(data: Mapping[str, Any], folder: str, *, all_kinds: bool = False) -> Iterator[Build]:
