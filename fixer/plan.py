@@ -111,7 +111,8 @@ class Plan:
 
     def _sweep(self) -> list[Outcome]:
         """Look at the files anew: a fix leaves its project in the new state."""
-        return sweep(Project(self._disk, self._files, self._policy, self._book), self._rules, self.choice, jobs=self._jobs)
+        project = Project(self._disk, self._files, self._policy, self._book)
+        return sweep(project, self._rules, self.choice, jobs=self._jobs)
 
     # ---- what follows
 

@@ -29,7 +29,9 @@ NO_TERMINAL = "fixer tui needs a terminal; `fixer fix --diff` shows what would c
 @click.command("tui")
 @shared
 @click.option("--risk", type=RISKS, help="Accept fixes up to this risk; low, or what the configuration says.")
-@click.option("--level", type=LEVELS, default="warn", show_default=True, help="Accept fixes of findings from this level on.")
+@click.option(
+    "--level", type=LEVELS, default="warn", show_default=True, help="Accept fixes of findings from this level on."
+)
 def command(
     paths: tuple[str, ...],
     select: tuple[str, ...],
@@ -76,6 +78,7 @@ def command(
 def _review(
     run: Run, rules: Sequence[Rule], paths: Sequence[str], asked: Asked, accepted: tuple[str | None, str]
 ) -> Review:
+    from fixer.review.outlook import Origin
     from fixer.review.review import Review
 
     risk, level = accepted
@@ -85,10 +88,12 @@ def _review(
         run.project,
         rules,
         Choice(risk=Risk[(risk or run.project.policy.settings.risk).upper()], level=Level[level.upper()]),
-        shown=run.shown,
-        skipped=run.skipped,
-        ignored=run.ignored,
-        renew=(lambda: policy_of(root, folder, asked)) if asked.since is not None else None,
+        Origin(
+            run.shown,
+            run.skipped,
+            run.ignored,
+            (lambda: policy_of(root, folder, asked)) if asked.since is not None else None,
+        ),
     )
 
 

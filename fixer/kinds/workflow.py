@@ -26,21 +26,14 @@ T = TypeVar("T")
 _WORKFLOW = re.compile(r"(?:.*/)?\.github/workflows/[^/]+\.ya?ml", re.IGNORECASE)
 _BOT = re.compile(r"(?:.*/)?\.github/dependabot\.ya?ml", re.IGNORECASE)
 _ACTIONS = ("action.yml", "action.yaml")
-_ORDER: Mapping[str, tuple[str, ...]] = {
-    "": ("version", "registries", "updates"),
-    "updates": (
-        *("package-ecosystem", "directory", "directories", "registries", "schedule", "cooldown", "groups", "labels"),
-        "open-pull-requests-limit",
-    ),
-}
 
 
-def _order(at: Path) -> Sequence[str]:
-    return _ORDER.get(str(at[0]) if at else "", ())
+def _no_order(_: Path) -> Sequence[str]:
+    return ()
 
 
 # As the runner reads it: `on` and `yes` are text, as they are for Compose; dates, which differ, stand nowhere here.
-HABITS = Habits(Profile.COMPOSE, _order, indented_lists=True)
+HABITS = Habits(Profile.COMPOSE, _no_order, indented_lists=True)
 
 
 class Step:

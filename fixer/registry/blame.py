@@ -22,7 +22,7 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], str, dict[str, bool]], ...]
     ((wrong.ReadTimeoutError, TimeoutError), "{whom} does not answer within {seconds} s", _LASTING),
     ((wrong.IncompleteRead, http.client.IncompleteRead), "the answer of {whom} is cut short", {"again": True}),
     ((ConnectionError,), "{whom} closes the connection without an answer", _PASSING),
-    ((wrong.ProtocolError, http.client.HTTPException), "{whom} does not speak HTTP as it should", {}),
+    ((wrong.ProtocolError, http.client.HTTPException), "{whom} does not speak HTTP as it should", {"again": True}),
 )
 
 

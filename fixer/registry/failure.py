@@ -23,3 +23,7 @@ class Failure(Exception):
         self.connection = connection
         self.tls = tls
         self.doubt = doubt
+
+    def repeated(self) -> Failure:
+        """Return the same for somebody else."""
+        return Failure(self.clause, connection=self.connection, tls=self.tls)

@@ -8,7 +8,7 @@ import time
 import msgspec
 
 from fixer.registry.failure import Failure
-from fixer.registry.site import host_of
+from fixer.registry.site import origin_of
 from fixer.registry.transport import Reply, Request, Transport
 
 LONGEST_WAIT = 60.0
@@ -24,7 +24,7 @@ class _Host(msgspec.Struct):
 
     failures: int = 0
     busy: int = 0
-    over: str = ""
+    over: Failure | None = None
     until: float = 0.0
 
 
@@ -34,14 +34,15 @@ class Patience:
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
         self._lock = threading.Lock()
-        self._hosts: dict[str, _Host] = {}
+        self._hosts: dict[tuple[str, str], _Host] = {}
 
     def ask(self, request: Request, deadline: float) -> Reply:
         """Return the last answer, of whatever status; raise Failure when there is none or asking is of no use."""
         with self._lock:
-            host = self._hosts.setdefault(host_of(request.url), _Host())
+            host = self._hosts.setdefault(origin_of(request.url), _Host())
 
-        for attempt in range(1, _ATTEMPTS + 1):
+        attempt = 1
+        while True:
             self._wait(host, request, deadline)
             reply = self._connected(host, request, deadline)
             if reply.status not in _BUSY:
@@ -53,37 +54,41 @@ class Patience:
                 return reply
 
             self._pause(host, reply, PAUSE * 2 ** (attempt - 1) if pause is None else max(pause, SHORTEST_WAIT))
-
-        raise AssertionError
+            attempt += 1
 
     def _connected(self, host: _Host, request: Request, deadline: float) -> Reply:
         """Send a request, once more when the connection failed in a way that may pass."""
-        for last in (False, True):
-            try:
-                reply = self._transport.send(request, deadline)
-            except Failure as failure:
-                if failure.again and not last and not host.over:
-                    time.sleep(min(PAUSE, max(deadline - time.monotonic(), 0)))
-                    continue
-
+        try:
+            reply = self._transport.send(request, deadline)
+        except Failure as failure:
+            if not failure.again or host.over:
                 self._failed(host, failure)
                 raise
-
-            with self._lock:
-                host.failures = 0
-
+        else:
+            host.failures = 0
             return reply
 
-        raise AssertionError
+        time.sleep(min(PAUSE, max(deadline - time.monotonic(), 0)))
+        return self._connected_at_last(host, request, deadline)
+
+    def _connected_at_last(self, host: _Host, request: Request, deadline: float) -> Reply:
+        try:
+            reply = self._transport.send(request, deadline)
+        except Failure as failure:
+            self._failed(host, failure)
+            raise
+
+        host.failures = 0
+        return reply
 
     def _failed(self, host: _Host, failure: Failure) -> None:
-        if not failure.connection or failure.tls:
+        if not failure.connection:
             return
 
         with self._lock:
             host.failures += 1
             if host.failures >= _FAILURES_IN_A_ROW:
-                host.over = host.over or failure.clause
+                host.over = host.over or failure
 
     def _wait(self, host: _Host, request: Request, deadline: float) -> None:
         while (left := host.until - time.monotonic()) > 0 and not host.over:
@@ -93,7 +98,7 @@ class Patience:
             time.sleep(min(left, 1.0))
 
         if host.over:
-            raise Failure(host.over)
+            raise host.over.repeated()
 
     def _is_last(self, host: _Host, reply: Reply, attempt: int, pause: float | None, deadline: float) -> bool:
         too_long = pause is not None and (pause > LONGEST_WAIT or time.monotonic() + pause > deadline)
@@ -104,7 +109,7 @@ class Patience:
         with self._lock:
             host.busy += 1
             if reply.status == 429:
-                host.over = host.over or status_clause(reply)
+                host.over = host.over or Failure(status_clause(reply))
 
         return True
 

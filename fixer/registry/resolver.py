@@ -118,7 +118,9 @@ class Resolver:
         return [found[number] for number, _ in items]
 
     def _each(self, work: Callable[[T], R], items: Sequence[T], late: Callable[[T], R]) -> Iterator[tuple[T, R]]:
-        return each(work, items, threads=self._online.threads, seconds=TOTAL_SECONDS + _GRACE_SECONDS, late=late)
+        return each(
+            work, items, threads=max(self._online.threads, 1), seconds=TOTAL_SECONDS + _GRACE_SECONDS, late=late
+        )
 
     # ---- in the threads
 

@@ -48,7 +48,7 @@ def site_of(registry: str, online: Online) -> Site:
             return _endpoint(registry, endpoint, online)
 
     host = _HUB_API if registry == HUB else registry
-    if host in online.plain_http:
+    if host in online.plain_http and registry != HUB:
         return Site(f"http://{host}/v2", host, registry)
 
     return Site(f"https://{host}/v2", host, registry, guessed=is_loopback(host))

@@ -114,7 +114,8 @@ class Tokens:
         realm = self._realm(challenge, site)
         parameters = challenge.parameters
         scope = parameters.get("scope") or _scope(site, repository)
-        asked = {"service": parameters.get("service", ""), "scope": scope}
+        service = {"service": parameters["service"]} if parameters.get("service") else {}
+        asked = {**service, "scope": scope}
         reply = self._patience.ask(_token_request(realm, asked, login, whom), deadline)
         if reply.status != 200:
             raise Failure(self._refusal(reply, whom, site, login))
@@ -160,7 +161,7 @@ def _token_request(realm: str, asked: Mapping[str, str], login: Login | None, wh
         pair = base64.b64encode(f"{login.username}:{login.password}".encode()).decode()
         headers["Authorization"] = f"Basic {pair}"
 
-    query = urlencode({name: value for name, value in asked.items() if value})
+    query = urlencode(asked)
     return Request("GET", f"{realm}{'&' if urlsplit(realm).query else '?'}{query}", whom, headers)
 
 

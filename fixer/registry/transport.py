@@ -143,7 +143,7 @@ class Transport:
         proxy = "" if direct else self._proxies.get(urlsplit(url).scheme) or self._proxies.get("all") or ""
         with self._lock:
             if proxy not in self._managers:
-                self._managers[proxy] = _new_manager(proxy, self._online.threads)
+                self._managers[proxy] = _new_manager(proxy, max(self._online.threads, 1))
 
             return self._managers[proxy], host_of(_with_scheme(proxy))
 

@@ -69,7 +69,7 @@ class _Crew(Generic[T, R]):
             return
 
     def _labour(self) -> None:
-        while self.waiting:
+        while True:
             try:
                 number, item = self.waiting.popleft()
             except IndexError:

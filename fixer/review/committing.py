@@ -77,19 +77,15 @@ def carry_out(repository: Repository, disk: Disk, branch: str, steps: Sequence[S
 
 
 def _write(disk: Disk, step: Step, done: dict[str, Outcome]) -> None:
-    first = {one.path: done.get(one.path, one) for one in step.outcomes}
-    result = write(disk, step.outcomes)
-    for one in step.outcomes:
-        # What goes back is the file as it was read; what must be there for it is what was written last.
-        done[one.path] = msgspec.structs.replace(one, before=first[one.path].before, new=first[one.path].new)
+    """Write a step, and note in `done` how each file was before the first one."""
+    results = {one.path: one.problem for one in write(disk, step.outcomes)}
+    for outcome in step.outcomes:
+        if results[outcome.path] is None:
+            done.setdefault(outcome.path, outcome)
 
-    wrong = next((one for one in result if one.problem is not None), None)
+    wrong = next((path for path, problem in results.items() if problem is not None), None)
     if wrong is not None:
-        for path in [one.path for one in result if one.problem is not None and first[one.path] is not done]:
-            if first[path].after == done[path].after:
-                done.pop(path)
-
-        raise UserError(f"{wrong.path}: {wrong.problem}")
+        raise UserError(f"{wrong}: {results[wrong]}")
 
 
 def _undo(repository: Repository, disk: Disk, head: Head, branch: str, done: Mapping[str, Outcome]) -> list[str]:
@@ -97,6 +93,9 @@ def _undo(repository: Repository, disk: Disk, head: Head, branch: str, done: Map
     left = []
     for path, outcome in done.items():
         assert outcome.before is not None
+        if outcome.new and not disk.exists(path):
+            continue
+
         problem = disk.remove(path) if outcome.new else disk.write(path, outcome.before.encoded())
         left += [path] if problem else []
 
@@ -122,12 +121,9 @@ def _rules_in(outcomes: Sequence[Outcome], planner: Planner) -> list[tuple[str, 
     found = {
         (_kind(planner, finding.path, outcome), finding.rule) for outcome in outcomes for finding in outcome.applied
     }
-    order = {(kind, rule.name): (KINDS.index(kind), number) for kind in KINDS for number, rule in _of(kind, planner)}
-    return sorted(found, key=lambda rule: (order.get(rule, (len(KINDS), 0)), rule))
-
-
-def _of(kind: str, planner: Planner) -> Iterator[tuple[int, object]]:
-    return iter(enumerate(planner.engine.rules(kind)))
+    known = [(kind, rule.name) for kind in KINDS for rule in planner.engine.rules(kind)]
+    order = {rule: number for number, rule in enumerate(known)}
+    return sorted(found, key=lambda rule: (order.get(rule, len(known)), rule))
 
 
 def _kind(planner: Planner, path: str, outcome: Outcome) -> str:

@@ -1,4 +1,4 @@
-"""Deciding about items: accept, reject, leave to the risk, undo. Each costs the keys it is about; nothing is planned."""
+"""Deciding about items: accept, reject, undo. Each costs the keys it is about; nothing is planned."""
 
 from __future__ import annotations
 
@@ -130,8 +130,10 @@ class Desk(Board):
     def _before(self, step: Step) -> None:
         """Do what a step does outside of the decisions, which may not be possible."""
 
-    def _refind(self, step: Step) -> None:
-        """Find anew what a step concerns."""
+    def _refind(self, step: Step) -> list[str]:
+        """Find anew what a step concerns; return the paths where something is other than before."""
+        del step
+        return []
 
     def _after(self, step: Step) -> None:
         if step.risk:

@@ -12,7 +12,6 @@ from fixer.finding import Finding, Level, Risk
 from fixer.outcome import Choice
 from fixer.proof import Identity
 
-
 # Parameters set for this review: by the full name of the rule, by name.
 Params = Mapping[str, Mapping[str, Any]]
 
@@ -26,11 +25,11 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class Rewritten(msgspec.Struct, frozen=True):
-    """A file that a decision wrote at once: its bytes before (None: there was no file) and after."""
+    """A file that a decision wrote at once: its bytes before and after (None: there is no file)."""
 
     path: str
     before: bytes | None
-    after: bytes
+    after: bytes | None
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -54,7 +53,7 @@ class Step(msgspec.Struct, frozen=True):
             tuple(Change(one.key, one.after, one.before) for one in self.changes),
             (self.risk[1], self.risk[0]) if self.risk else None,
             (self.params[1], self.params[0]) if self.params else None,
-            self.file,
+            Rewritten(self.file.path, self.file.after, self.file.before) if self.file else None,
         )
 
 
@@ -172,7 +171,7 @@ class Decisions:
             self._whole = None
             self._epoch += 1
 
-    def _say(self, key: Identity, said: bool | None) -> None:
+    def _say(self, key: Identity, said: bool | None) -> None:  # noqa: FBT001 - the value itself
         self._whole = None
         self._versions[key[1]] += 1
         if said is not None:

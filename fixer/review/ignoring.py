@@ -46,7 +46,7 @@ def comment(planner: Planner, findings: Sequence[Finding], said: Ignore, shown: 
     finally:
         project.replace(path, before)
 
-    return _preview(path, shown(path), before, after, wanted, central=False)
+    return _preview(path, shown(path), (before, after), wanted, central=False)
 
 
 def exemption(
@@ -74,7 +74,7 @@ def exemption(
     finally:
         project.policy = policy
 
-    return _preview(path, shown(path), before or Source(""), after, wanted, central=True)
+    return _preview(path, shown(path), (before or Source(""), after), wanted, central=True)
 
 
 def configuration_path(policy: Policy) -> str:
@@ -143,8 +143,9 @@ def present(root: str, path: str) -> Source | None:
 
 
 def _preview(
-    path: str, name: str, before: Source, after: Source, findings: Iterable[Finding], *, central: bool
+    path: str, name: str, texts: tuple[Source, Source], findings: Iterable[Finding], *, central: bool
 ) -> Preview:
+    before, after = texts
     edits = [Edit(0, len(before.text), after.text)]
     diff = unified(name, before.text, after.text, edits, new=not before.text)
     keys = tuple(dict.fromkeys(finding.identity for finding in findings))

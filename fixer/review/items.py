@@ -42,7 +42,7 @@ def items_in(outcome: Outcome, titles: Titles) -> tuple[Item, ...]:
     once = {finding.identity: finding for finding in reversed(outcome.findings)}
     ordered = sorted(once.values(), key=lambda finding: finding.start)
     return tuple(
-        _item(finding, outcome.kind, titles, position(finding.start)[0], counts[finding.identity])
+        _item(finding, (outcome.kind, titles), position(finding.start)[0], counts[finding.identity])
         for finding in ordered
     )
 
@@ -58,7 +58,7 @@ def later_in(outcome: Outcome, known: Mapping[Identity, Item], titles: Titles) -
     for number, finding in enumerate(outcome.applied):
         if finding.identity not in known and finding.path == outcome.path:
             line = position(starts.get(number, 0))[0]
-            found.setdefault(finding.identity, _item(finding, outcome.kind, titles, line, 1, later=True))
+            found.setdefault(finding.identity, _item(finding, (outcome.kind, titles), line, 1, later=True))
 
     if outcome.after is None or not outcome.remaining:
         return tuple(found.values())
@@ -67,14 +67,13 @@ def later_in(outcome: Outcome, known: Mapping[Identity, Item], titles: Titles) -
     for finding in outcome.remaining:
         if finding.identity not in known and finding.fix:
             line = position(finding.start)[0]
-            found.setdefault(finding.identity, _item(finding, outcome.kind, titles, line, 1, later=True))
+            found.setdefault(finding.identity, _item(finding, (outcome.kind, titles), line, 1, later=True))
 
     return tuple(found.values())
 
 
-def _item(finding: Finding, kind: str, titles: Titles, line: int, count: int, *, later: bool = False) -> Item:
+def _item(finding: Finding, about: tuple[str, Titles], line: int, count: int, *, later: bool = False) -> Item:
+    kind, titles = about
     touched = {operation.path for operation in finding.fix.patch} if finding.fix else set()
     ties = tuple(sorted(touched - {finding.path}))
     return Item(finding, kind, titles.title(kind, finding.rule), line, ties, count, later)
-
-

@@ -31,7 +31,7 @@ def settings_of(rule: Rule, policy: Policy) -> Iterator[Setting]:
 
 
 def typed(rule: Rule, name: str, text: str) -> Any:
-    """Return the value that a person typed for a parameter. Raises UserError, with what is wanted, when it does not fit.
+    """Return the value that a person typed for a parameter. Raises UserError when it does not fit.
 
     A list is typed with commas, a table as `name: value, name: value`, a switch as yes or no.
     """

@@ -11,20 +11,12 @@ from fixer.review.decisions import Rewritten
 
 
 def place(root: str, change: Rewritten) -> None:
-    """Write a file that must be as it was before the change. Raises UserError when it is not, or cannot be written."""
-    _swap(root, change.path, change.before, change.after)
-
-
-def put_back(root: str, change: Rewritten) -> None:
-    """Undo `place`: the file must be as it was left. Raises UserError when it is not, or cannot be written."""
-    _swap(root, change.path, change.after, change.before)
-
-
-def _swap(root: str, path: str, wanted: bytes | None, data: bytes | None) -> None:
+    """Make a change of a file that is as it was before. Raises UserError when it is not, or cannot be written."""
+    path, data = change.path, change.after
     try:
         there = os.path.lexists(os.path.join(root, path))
         now, stamp = read_bytes(root, path) if there else (None, None)
-        if now != wanted:
+        if now != change.before:
             raise UserError(f"{path}: it was changed meanwhile; nothing is written")
 
         if data is None:

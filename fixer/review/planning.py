@@ -140,6 +140,15 @@ class Planner:
 
         return self._run(self._closure([path])).outcomes[path]
 
+    def made(self, path: str) -> Outcome:
+        """Return what fixes of other files make of a file that is not among those looked at.
+
+        Raises KeyError when no fix is about it.
+        """
+        sources = sorted(one for one in self._ties[path] if one in self.seen)
+        run = self._run(self._closure(sources))
+        return run.outcomes.get(path) or Outcome(path)
+
     def glance(self, path: str) -> Outcome:
         """Return what becomes of a file beside the others as they are: at once, and nearly always the outcome."""
         if path not in self.seen:

@@ -73,7 +73,7 @@ class Repository:
         return f"the branch {near} leaves no room for {branch}: choose another name" if near else ""
 
     def unclean(self, paths: Sequence[str], new: Sequence[str]) -> str:
-        """Return why files are not ready to be committed, as a sentence; `new` ones are not there yet. "" if all are."""
+        """Return why files are not ready to be committed, as a sentence, or ""; `new` ones are not there yet."""
         words = ("status", "--porcelain=v1", "-z", "--untracked-files=all", "--ignored=matching", "--no-renames")
         found = self._ask(*words, "--", *self._named(paths)) if paths else ""
         for entry in filter(None, found.split("\0")):
@@ -113,7 +113,7 @@ class Repository:
         return self._ask("rev-parse", "--short", "HEAD")
 
     def back(self, head: Head, branch: str, paths: Sequence[str]) -> None:
-        """Go back to where HEAD was and take the branch away; of the index only what is said of these files goes back."""
+        """Go back to where HEAD was and take the branch away; in the index only these files go back."""
         if head.branch:
             self._ask("symbolic-ref", "-m", "fixer: back", "HEAD", head.branch)
         else:
@@ -139,7 +139,7 @@ class Repository:
         import git
 
         try:
-            command = ["git", *words]
+            command = [git.Git.GIT_PYTHON_GIT_EXECUTABLE, *words]
             found = self._repo.git.execute(command, strip_newline_in_stdout=True, with_extended_output=False)
         except git.exc.GitCommandNotFound:
             raise UserError("git is needed, and is not installed") from None
@@ -170,6 +170,8 @@ def _said(verb: str, error: Exception) -> str:
     text = str(getattr(error, "stderr", "")) + "\n" + str(getattr(error, "stdout", ""))
     lines = [line.strip().strip("'") for line in text.splitlines()]
     lines = [line for line in lines if line and not line.startswith(("stderr:", "stdout:", "hint:"))]
-    first = " ".join(line.removeprefix("stderr: '").removeprefix("fatal: ").removeprefix("error: ") for line in lines[:4])
+    first = " ".join(
+        line.removeprefix("stderr: '").removeprefix("fatal: ").removeprefix("error: ") for line in lines[:4]
+    )
     what = "git commit, or a hook of it, refused" if verb == "commit" else f"git {verb} refused"
     return f"{what}: {first}" if first else what

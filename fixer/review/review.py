@@ -1,186 +1,52 @@
 """The review: findings as they are found, what a person decides about them, and what follows. Front ends show it.
 
-Threads: `scan` runs in one thread while others look and decide. What is looked at and decided is under one lock, held for
-moments only; finding and planning take turns under a second one (`Turn`), and decisions never wait for it.
+Threads: `scan` runs in one thread while others look and decide. What is looked at and decided is under one lock, held
+for moments only; finding and planning take turns under a second one (`Turn`), and decisions never wait for it.
 """
 
 from __future__ import annotations
 
 import contextlib
-import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
-from fixer.outcome import Choice, Outcome
+from fixer.errors import UserError
+from fixer.outcome import Outcome
 from fixer.policy.policy import Policy
 from fixer.policy.writing import Ignore
-from fixer.project import Project
 from fixer.proof import Identity
-from fixer.review import scanning
-from fixer.review.deciding import Desk
-from fixer.review.diffs import diff_of, excerpt_of
-from fixer.review.disk import Snapshot
-from fixer.review.planning import Planner, Progress
-from fixer.review.records import FileDiff, Item, Scanned, Summary, Why, WriteResult
-from fixer.review.turn import Turn
-from fixer.review.why import why_of
-from fixer.review.writing import applied_in, summary_of, write_outcomes
-from fixer.rule import Rule
+from fixer.report.forms import Context
+from fixer.review import committing, exporting, ignoring, params, scanning, session
+from fixer.review.decisions import Params, Rewritten, Step
+from fixer.review.outlook import Outlook
+from fixer.review.placing import place
+from fixer.review.planning import Progress
+from fixer.review.records import (
+    Committed,
+    Item,
+    Preview,
+    Setting,
+    Summary,
+    WriteResult,
+)
+from fixer.review.repository import Repository
+from fixer.review.writing import applied_in, refusals, summary_of, write_outcomes
+from fixer.text import Source
 
 
-class Review(Desk):
+class Review(Outlook):
     """All that a front end needs of a run: it looks, decides, and has files written. Methods marked slow plan or read.
 
-    `shown` turns a path into the one a person would type. `skipped` are paths that were not looked at, each with its
-    reason, `ignored` counts what ignore files leave out. `renew` returns the policy as it is now; it is asked after files
-    changed where policy depends on them (`--since`).
+    `choice` is what is accepted at first: by risk and level, as `fixer fix` does it.
     """
 
-    def __init__(
-        self,
-        project: Project,
-        rules: Sequence[Rule],
-        choice: Choice,
-        *,
-        shown: Callable[[str], str] = str,
-        skipped: Iterable[tuple[str, str]] = (),
-        ignored: int = 0,
-        renew: Callable[[], Policy] | None = None,
-    ) -> None:
-        super().__init__(rules, choice, shown)
-        self.ignored = ignored
-        self.skipped = tuple(skipped)
-        self._renew = renew
-        self._turn = Turn()
-        disk = Snapshot(project.disk)
-        for path in project.files:
-            disk.take(path, project.known(path))
-
-        project.disk = disk
-        self.disk = disk
-        self._planner = Planner(project, rules, self.decisions)
-        for path, reason in self.skipped:
-            self.skip(path, reason)
-
-    # ---- finding
-
-    @property
-    def root(self) -> str:
-        """The folder that paths are relative to."""
-        return self.disk.root
-
-    @property
-    def rules(self) -> Sequence[Rule]:
-        """The rules of the run."""
-        return self._planner.rules
-
-    @property
-    def scanned(self) -> tuple[int, int]:
-        """How many files were looked at, and how many there are."""
-        return len(self._planner.seen), len(self._planner.project.files)
-
-    def scan(self, tell: Callable[[Scanned], None], stop: threading.Event) -> None:
-        """Look at the files that were not looked at yet. Blocks: call it in a thread; `tell` is called in that thread.
-
-        Setting `stop` ends it after the file at hand; calling it again goes on.
-        """
-        scanning.scan(self, self._planner, self._turn, tell, stop)
-
-    def rescan(self, paths: Iterable[str], tell: Progress | None = None) -> list[str]:
-        """Read files again (slow); return the paths where something is other than before. Decisions are kept."""
-        with self._turn.ahead():
-            return self._again(list(paths), tell)
-
-    def _again(self, paths: Sequence[str], tell: Progress | None = None) -> list[str]:
-        if self._renew is not None:
-            self._planner.project.policy = self._renew()
-
-        changed = scanning.again(self, self._planner, paths, tell)
-        self.decisions.touch(changed)
-        return changed
-
-    def stale(self) -> dict[str, str]:
-        """Return the files that changed on disk since they were read, each with the reason as a clause."""
-        moved = [path for path in list(self._planner.seen) if self.disk.moved(path)]
-        return {path: problem for path in moved if (problem := self.disk.stale(path))}
-
-    # ---- what follows
-
-    def outcome(self, path: str) -> Outcome:
-        """Return what becomes of a file (slow unless `planned`). Raises KeyError for one not looked at yet."""
-        if (known := self._planner.known(path)) is not None:
-            return known
-
-        with self._turn.ahead():
-            version = self.decisions.version(path)
-            outcome = self._planner.outcome(path)
-            self.planned(outcome, version)
-            return outcome
-
-    def is_planned(self, path: str) -> bool:
-        """Whether `outcome` and `diff` of a file are there at once."""
-        return self._planner.known(path) is not None
-
-    def diff(self, path: str) -> FileDiff:
-        """Return the diff of a file under the decisions made; slow as `outcome` is."""
-        return diff_of(self.outcome(path))
-
-    def glance(self, path: str) -> FileDiff:
-        """Return the diff of a file beside the others as they are; what their fixes change about it may be missing.
-
-        It takes a moment, also for a file that depends on a thousand others: for showing something while `diff` runs.
-        """
-        if (known := self._planner.known(path)) is not None:
-            return diff_of(known)
-
-        with self._turn.ahead():
-            return diff_of(self._planner.glance(path))
-
-    def diffs(self, paths: Iterable[str]) -> Iterator[FileDiff]:
-        """Yield the diffs of some files, one after the other; those that do not change are left out."""
-        for path in paths:
-            found = self.diff(path)
-            if found.hunks or found.problem or found.refused:
-                yield found
-
-    def alone(self, key: Identity) -> tuple[FileDiff, ...]:
-        """Return what the fix of one finding alone would do (slow): the diff of each file it touches."""
-        choice = Choice(only=frozenset([key]), accepted=frozenset([key]))
-        with self._turn.ahead():
-            if key[1] not in self._planner.seen:
-                return ()
-
-            outcomes = self._planner.under([key[1]], choice)
-
-        return tuple(diff_of(one) for one in outcomes if one.changed or one.refused or one.failed)
-
-    def excerpt(self, key: Identity) -> FileDiff:
-        """Return the lines around a finding as they are, its own marked."""
-        item = self.item(key)
-        return excerpt_of(item.finding, self.text(item.path)) if item else FileDiff(key[1])
-
-    def why(self, item: Item) -> Why:
-        """Return all there is to say about an item."""
-        return why_of(item, self.rule(item), self.reason(item.key))
-
     # ---- writing
-
-    def outcomes(self, tell: Progress | None = None) -> list[Outcome]:
-        """Plan all files (slow) and return what becomes of them, by path; `tell` hears of each file."""
-        with self._turn.ahead():
-            versions = {path: self.decisions.version(path) for path in self._planner.seen}
-            found = self._planner.everything(tell)
-            for outcome in found:
-                if outcome.path in versions:
-                    self.planned(outcome, versions[outcome.path])
-
-            return found
 
     def summary(self, tell: Progress | None = None) -> Summary:
         """Return what writing would do (slow); nothing is written."""
         return summary_of(self.outcomes(tell), self.stale())
 
     def write(self, tell: Progress | None = None) -> WriteResult:
-        """Write what was decided (slow), and find anew what was written; files that changed meanwhile are left alone."""
+        """Write what was decided (slow), and find anew what was written; files that changed since are left alone."""
         with self._turn.ahead():
             outcomes = self.outcomes(tell)
             result = write_outcomes(self.disk, outcomes)
@@ -202,3 +68,221 @@ class Review(Desk):
                 self.written(outcome.path, applied_in([outcome]))
 
             self._settled()
+
+    # ---- ignoring
+
+    def ignore_preview(self, keys: Iterable[Identity], said: Ignore, *, central: bool = False) -> Preview:
+        """Return what a comment (or, with `central`, the configuration) would say (slow); nothing is written.
+
+        Raises UserError, with what to do instead, where the findings would not be excused by it.
+        """
+        findings = [item.finding for key in keys if (item := self.item(key)) and not item.later]
+        with self._turn.ahead():
+            if central:
+                return ignoring.exemption(self._planner, findings, said, self.shown, self._policy_under)
+
+            return ignoring.comment(self._planner, findings, said, self.shown)
+
+    def ignore(self, preview: Preview) -> list[str]:
+        """Write what was previewed (slow), and find anew; return the paths where something is other than before.
+
+        Undo takes it back. Raises UserError when the file is other than in the preview, or cannot be written.
+        """
+        count = len(preview.keys)
+        words = f"ignore {count} finding{'s' * (count != 1)}"
+        return self._carry_out(Step(words, file=Rewritten(preview.path, preview.before, preview.data)), preview.keys)
+
+    def _policy_under(self, source: Source) -> Policy:
+        return params.with_params(ignoring.with_text(self._configured, source, self.shown), self._params)
+
+    # ---- parameters
+
+    def settings(self, item: Item) -> tuple[Setting, ...]:
+        """Return the parameters of an item's rule, with their values."""
+        rule = self.rule(item)
+        return tuple(params.settings_of(rule, self._planner.project.policy)) if rule else ()
+
+    def set_parameter(self, rule_id: str, name: str, text: str) -> list[str]:
+        """Set a parameter for this review (slow) as a person typed it; return the paths with other findings now.
+
+        Undo takes it back. Raises UserError, with what is wanted, for a value that does not fit.
+        """
+        rule = next((one for one in self.rules if one.id == rule_id), None)
+        if rule is None:
+            raise UserError(f"there is no rule {rule_id!r} in this run")
+
+        value = params.typed(rule, name, text)
+        after = {**self._params, rule_id: {**self._params.get(rule_id, {}), name: value}}
+        return self._carry_out(Step(f"set {name} of {rule.name} to {text.strip()}", params=(self._params, after)))
+
+    # ---- steps that do more than decide
+
+    def _carry_out(self, step: Step, keys: Iterable[Identity] = ()) -> list[str]:
+        self._before(step)
+        with self._lock:
+            self.decisions.take(step)
+            self._after(step)
+
+        return self._refind(step, keys)
+
+    def _before(self, step: Step) -> None:
+        if step.file:
+            place(self.root, step.file)
+
+        if step.params:
+            with self._turn.ahead():
+                self._set(step.params[1])
+
+    def _refind(self, step: Step, keys: Iterable[Identity] = ()) -> list[str]:
+        changed: list[str] = []
+        if not step.file and not step.params:
+            return changed
+
+        with self._turn.ahead():
+            if step.params:
+                changed += self._found_anew(step.params)
+
+            if step.file:
+                changed += self._reread(step.file.path, keys)
+
+        return changed
+
+    def _set(self, wanted: Params) -> None:
+        """Work under these parameters. Raises UserError, with nothing changed, for a value that does not fit."""
+        before = self._params
+        self._params = wanted
+        try:
+            self._configure(self._configured)
+            self._planner.use(self._planner.project)
+        except UserError:
+            self._params = before
+            self._configure(self._configured)
+            raise
+
+        self.decisions.renew()
+
+    def _found_anew(self, change: tuple[Params, Params]) -> list[str]:
+        before, after = change
+        ids = {rule for rule in {**before, **after} if before.get(rule) != after.get(rule)}
+        rules = [rule for rule in self.rules if rule.id in ids]
+        changed = scanning.look_again(self, self._planner, params.concerned(self._planner, rules))
+        self.decisions.touch(changed)
+        return changed
+
+    def _reread(self, path: str, keys: Iterable[Identity]) -> list[str]:
+        if path != ignoring.configuration_path(self._configured):
+            return self._again([path])
+
+        source = ignoring.present(self.root, path)
+        self._configure(ignoring.with_text(self._configured, source, self.shown) if source else Policy())
+        self._planner.use(self._planner.project)
+        self.decisions.renew()
+        concerned = sorted({key[1] for key in keys}) or list(self._planner.seen)
+        return scanning.look_again(self, self._planner, concerned)
+
+    # ---- leaving
+
+    def commit_problem(self, branch: str) -> str:
+        """Return why nothing can be committed on a new branch, as a sentence; "" when it can."""
+        try:
+            return Repository(self.root).problem(branch)
+        except UserError as error:
+            return str(error)
+
+    def commit(
+        self, branch: str, message: str = "", *, per_rule: bool = False, tell: Progress | None = None
+    ) -> tuple[WriteResult, Committed]:
+        """Write what was decided and commit it on a new branch (slow): as one commit, or one for each rule.
+
+        Only the files written are committed; what else is staged stays staged. Hooks run. Raises UserError with
+        everything as it was when something hinders it.
+        """
+        repository = Repository(self.root)
+        if problem := repository.problem(branch):
+            raise UserError(problem)
+
+        with self._turn.ahead():
+            outcomes = self.outcomes(tell)
+            changed = [outcome for outcome in outcomes if outcome.changed]
+            self._check_ready(repository, changed)
+            steps = (
+                list(committing.step_for_each_rule(outcomes, self._planner, self.decisions, self._titles, message))
+                if per_rule
+                else committing.one_step(outcomes, self._titles, message)
+            )
+            committed = committing.carry_out(repository, self.disk, branch, steps)
+            paths = tuple(outcome.path for outcome in changed)
+            self._wrote(changed)
+            self._again(paths)
+            return WriteResult(paths, len(applied_in(changed)), {}, refusals(outcomes)), committed
+
+    def _check_ready(self, repository: Repository, changed: Sequence[Outcome]) -> None:
+        if not changed:
+            raise UserError("nothing is accepted: there is nothing to commit")
+
+        stale = next(((one.path, problem) for one in changed if (problem := self.disk.stale(one.path))), None)
+        if stale is not None:
+            raise UserError(f"{self.shown(stale[0])}: {stale[1]}; look at it again first")
+
+        there = [one.path for one in changed if not one.new]
+        if problem := repository.unclean(there, [one.path for one in changed if one.new]):
+            raise UserError(problem)
+
+    def export_patch(self, path: str) -> int:
+        """Write what was decided as a patch for `git apply` (slow); return the number of files in it."""
+        return exporting.write_patch(path, self.outcomes())
+
+    def export_report(self, form: str, path: str) -> None:
+        """Write a report of what was decided (slow), in one of `fixer.report.forms.FORMS`."""
+        outcomes = self.outcomes()
+        about = exporting.Exported(
+            self.root,
+            self.rules,
+            Context(self.rules, self._planner.project.policy, self.shown, self._everything),
+            self.skipped,
+            self.ignored,
+            exporting.full_paths(self.root, self._planner.seen),
+        )
+        exporting.write_report(form, path, outcomes, self.decisions.choice, about)
+
+    def _everything(self) -> Sequence[Outcome]:
+        with self._turn.ahead():
+            return self._planner.under(self._planner.seen, exporting.everything())
+
+    # ---- going on later
+
+    def has_session(self) -> bool:
+        """Whether decisions are stored."""
+        return session.exists(self.root)
+
+    def save(self) -> str:
+        """Store the decisions; return a line that says so. Raises UserError when that cannot be."""
+        with self._lock:
+            said = list(self.decisions.all())
+            stored = session.session_of(self.decisions.risk, said, self._params)
+
+        session.store(self.root, stored)
+        self.kept()
+        return f"{session.counted(stored)} stored in {session.NAME}"
+
+    def resume(self) -> str:
+        """Take the stored decisions up (slow where parameters were set); return a line that says so.
+
+        They hold also for findings that the scan has not come to yet. Undo takes them back. Raises UserError for a
+        session that cannot be read; it is left alone.
+        """
+        stored = session.load(self.root)
+        wanted, lost = session.params_in(stored, self.rules)
+        with self._lock:
+            changes = self.decisions.change({one.key: one.accepted for one in stored.decisions})
+            now, then = self.decisions.risk, session.risk_of(stored)
+
+        step = Step(
+            f"take up what was decided on {stored.day}",
+            changes,
+            (now, then) if now is not then else None,
+            (self._params, {**self._params, **wanted}) if wanted else None,
+        )
+        self._carry_out(step)
+        self.kept()
+        return f"{session.counted(stored)} of {stored.day} taken up again{lost}"

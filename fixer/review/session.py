@@ -12,8 +12,10 @@ import msgspec
 from fixer.errors import UserError
 from fixer.files import FileProblem, read_bytes, write_atomic
 from fixer.finding import Risk
+from fixer.policy.shape import mistakes
 from fixer.proof import Identity
 from fixer.review.decisions import Params
+from fixer.rule import Rule
 
 FOLDER = ".fixer"
 NAME = f"{FOLDER}/session"
@@ -60,7 +62,7 @@ def exists(root: str) -> bool:
 
 
 def store(root: str, session: Session) -> None:
-    """Store a session in the place of an older one. Raises UserError when that cannot be, or the older one is not ours."""
+    """Store a session in the place of an older one. Raises UserError when it cannot be, or the older is not ours."""
     if exists(root):
         load(root)
 
@@ -93,3 +95,31 @@ def load(root: str) -> Session:
         raise UserError(f"{NAME}: it names a risk that there is not; it is left alone") from None
 
     return session
+
+
+def risk_of(session: Session) -> Risk:
+    """Return up to which risk fixes are accepted by themselves."""
+    return Risk[session.risk.upper()]
+
+
+def counted(session: Session) -> str:
+    """Return how much is in a session, as words."""
+    count = len(session.decisions)
+    parameters = sum(map(len, session.parameters.values()))
+    more = f" and {parameters} parameter{'s' * (parameters != 1)}" if parameters else ""
+    return f"{count} decision{'s' * (count != 1)}{more}"
+
+
+def params_in(session: Session, rules: Iterable[Rule]) -> tuple[Params, str]:
+    """Return the parameters that rules still take, and what there is to say about the others ("" for none)."""
+    known = {rule.id: rule.params for rule in rules if rule.params}
+    found: dict[str, dict[str, Any]] = {}
+    lost = []
+    for rule, values in session.parameters.items():
+        for name, value in values.items():
+            if rule in known and next(mistakes({name: value}, known[rule]), None) is None:
+                found.setdefault(rule, {})[name] = value
+            else:
+                lost.append(f"{name} of {rule}")
+
+    return found, f"; {', '.join(lost)} does not fit any more" if lost else ""

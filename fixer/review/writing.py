@@ -34,9 +34,7 @@ def write_outcomes(disk: Disk, outcomes: Sequence[Outcome]) -> WriteResult:
     changed = [outcome for outcome in outcomes if outcome.changed]
     failed = {one.path: one.problem for one in write(disk, changed) if one.problem is not None}
     done = [outcome for outcome in changed if outcome.path not in failed]
-    return WriteResult(
-        tuple(outcome.path for outcome in done), len(applied_in(done)), failed, refusals(outcomes)
-    )
+    return WriteResult(tuple(outcome.path for outcome in done), len(applied_in(done)), failed, refusals(outcomes))
 
 
 def applied_in(outcomes: Iterable[Outcome]) -> set[Identity]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -62,7 +63,7 @@ def test_what_is_of_the_kind(path: str, text: str, kind: str | None) -> None:
 def test_every_place_that_uses_something(tmp_path: Path) -> None:
     file = workflow(
         tmp_path,
-        """\
+        textwrap.dedent("""\
         on: push
         jobs:
           build:
@@ -82,7 +83,7 @@ def test_every_place_that_uses_something(tmp_path: Path) -> None:
           call:
             uses: o/r/.github/workflows/x.yml@v1
           broken: text
-        """,
+        """),
     )
     assert [(use.at.title, use.uses.ref) for use in file.uses] == [
         ("jobs.build steps[actions/checkout]", "v4"),
@@ -115,9 +116,10 @@ def test_what_github_refuses_is_left_alone(tmp_path: Path, text: str, reason: st
     assert reason in (workflow(tmp_path, text).skipped or "")
 
 
-def test_text_that_is_no_yaml(tmp_path: Path) -> None:
-    with pytest.raises(FormatError):
-        workflow(tmp_path, "on: [push\n")
+@pytest.mark.parametrize("text", ["on: [push\n", "env:\n  A: ${{ b }}\n bad: [\n"])
+def test_text_that_is_no_yaml(tmp_path: Path, text: str) -> None:
+    with pytest.raises(FormatError, match="not valid YAML"):
+        workflow(tmp_path, text)
 
 
 @pytest.mark.parametrize("text", ["- a\n", "jobs: text\n", "jobs:\n  a: {steps: text}\n", "text\n", "runs: []\n"])
@@ -185,7 +187,8 @@ def test_a_comment_that_is_not_on_the_line_is_not_corrected(tmp_path: Path) -> N
 def test_what_aliases_share_is_one_thing(tmp_path: Path) -> None:
     file = workflow(
         tmp_path,
-        "jobs:\n  a:\n    steps: &s\n      - uses: &u a/b@v1\n  b:\n    steps: *s\n  c:\n    steps:\n      - uses: *u\n",
+        "jobs:\n  a:\n    steps: &s\n      - uses: &u a/b@v1\n"
+        "  b:\n    steps: *s\n  c:\n    steps:\n      - uses: *u\n",
     )
     [use] = file.uses
     assert [part.at for part in use.put(SHA, "v1") if isinstance(part, Put)] == [

@@ -17,8 +17,9 @@ MAX_MERGES = 500
 # NEL, LS and PS: line ends for YAML 1.1, ordinary characters for YAML 1.2.
 _SEPARATOR = re.compile("[\u0085\u2028\u2029]")
 _ACTIONS = ("{{", "{%")
-# What fills in double braces at run time, in files that are YAML all the same: Argo variables, Docker's Go templates
-# (and `${{`, an expression of a GitHub workflow).
+# `${{` begins an expression of a GitHub workflow, which is YAML all the same.
+_MARKER = re.compile(r"(?<!\$)\{\{|\{%")
+# What fills in double braces at run time, in files that are YAML all the same: Argo variables, Docker's Go templates.
 _RUNTIME = re.compile(
     r"\{\{\s*(?:=|(?:inputs|outputs|workflow|steps|tasks|item|pod|node|retries|lastRetry|cronworkflow)\b"
     r"|\.(?:Node|Service|Task|Name|ID|FullID|ImageName|ImageID|ImageFullID|DaemonName)\b)"
@@ -27,13 +28,14 @@ _RUNTIME = re.compile(
 
 def templated(text: str) -> FormatError:
     """Return the error for a text with template actions."""
-    line = line_of(text, min(place for place in map(text.find, _ACTIONS) if place >= 0))
+    found = _MARKER.search(text)
+    line = line_of(text, found.start()) if found else 1
     return FormatError(f"the file is a template (line {line}); templates are not rewritten", line)
 
 
 def looks_templated(text: str) -> bool:
     """Whether the markers of template actions occur at all."""
-    return any(marker in text for marker in _ACTIONS)
+    return any(marker in text for marker in _ACTIONS) and _MARKER.search(text) is not None
 
 
 def check_template(text: str, roots: list[Root]) -> None:

@@ -18,6 +18,7 @@ from fixer.formats.dockerfile import (
     Remove,
     RemoveShellWord,
     Replace,
+    SetDirective,
     SetFlag,
     SetKeyword,
     SetShellWord,
@@ -39,6 +40,9 @@ WORDS = ("--new", "-y", "other", "/x/*")
 def random_operations(file: DockerfileText, chance: Random, count: int) -> list[Operation]:
     """Return up to `count` operations that make sense where they are."""
     found = [_operation(chance.choice(file.instructions), chance) for _ in range(count)]
+    if "syntax" in file.directives and chance.random() < 0.3:
+        found.append(SetDirective(PATH, "syntax", chance.choice(("x/y:1", "x/y:1@sha256:" + "1" * 64))))
+
     return [operation for operation in found if operation is not None]
 
 

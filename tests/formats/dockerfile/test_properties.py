@@ -26,6 +26,7 @@ from fixer.formats.dockerfile import (
     Remove,
     RemoveShellWord,
     Replace,
+    SetDirective,
     SetFlag,
     SetKeyword,
     SetShellWord,
@@ -83,7 +84,7 @@ def test_a_patch_is_whole(file: DockerfileText, seed: int) -> None:
 @given(files(), SEEDS)
 def test_all_at_once_is_one_after_the_other(file: DockerfileText, seed: int) -> None:
     """From the last instruction to the first, so that each finds its number; the text is the same to the letter."""
-    drawn = {operation.at: operation for operation in random_operations(file, Random(seed), 5)}
+    drawn = {getattr(operation, "at", -1): operation for operation in random_operations(file, Random(seed), 5)}
     result = lowered(file, *drawn.values())
     assume(not result.refused and not result.deferred and not any(one.heredocs for one in file.instructions))
     together, text = edited(file, result), file
@@ -244,7 +245,7 @@ def test_an_operation_on_crlf_is_the_twin(operation: AppendCommand | PutShellWor
 
 ALL = {
     *(AppendCommand, ExecForm, Insert, PutShellWord, Remove, RemoveShellWord, Replace),
-    *(SetFlag, SetKeyword, SetShellWord, SetValue, SetWord),
+    *(SetDirective, SetFlag, SetKeyword, SetShellWord, SetValue, SetWord),
 }
 
 
