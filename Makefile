@@ -7,7 +7,8 @@
 # make lint    linters and types only
 # make clean   removes what these targets have made
 #
-# Needs make and python3 (3.11 or newer) with venv; test also needs git. Each target sets up .venv itself.
+# Needs make and python3 (3.11 or newer) with venv; test also needs git, and installs programs that it runs on Debian
+# when it may. Each target sets up .venv itself.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -17,7 +18,10 @@ BIN := .venv/bin
 RUNTIME := .venv/made-runtime
 DEVELOPMENT := .venv/made-development
 
-.PHONY: demo test bench fuzz judges run-tests lint clean
+# Each is a Debian package of the same name.
+PROGRAMS := docker-registry skopeo tmux
+
+.PHONY: demo test programs bench fuzz judges run-tests lint clean
 .DEFAULT_GOAL := test
 
 demo: $(RUNTIME)
@@ -33,9 +37,27 @@ demo: $(RUNTIME)
 	step fix
 	step check
 
-test: lint
+test: lint programs
 	@command -v git >/dev/null || { echo "make test: git is needed (apt install git)" >&2; exit 1; }
 	$(BIN)/python -m pytest -q -n auto
+
+# What tests run besides Python; as root on Debian it is installed, else the tests that need it are skipped and say so.
+programs:
+	@missing=()
+	for program in $(PROGRAMS); do
+		command -v "$$program" >/dev/null || missing+=("$$program")
+	done
+	if [ "$${#missing[@]}" = 0 ]; then
+		exit 0
+	fi
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+		echo "installing $${missing[*]}" >&2
+		export DEBIAN_FRONTEND=noninteractive
+		apt-get -qq update && apt-get -qq install -y --no-install-recommends "$${missing[@]}" >/dev/null || \
+			echo "make test: $${missing[*]} could not be installed: tests that need them are skipped" >&2
+	else
+		echo "make test: without $${missing[*]}, tests that need them are skipped (apt install $${missing[*]})" >&2
+	fi
 
 lint: $(DEVELOPMENT)
 	@$(BIN)/ruff check --quiet

@@ -45,7 +45,7 @@ def fix(
 
 
 class State:
-    """What has become of one file so far."""
+    """What has become of one file so far; `expected` are findings that fixes bring along by their nature."""
 
     def __init__(self, outcome: Outcome, findings: Sequence[Finding]) -> None:
         self.start = outcome
@@ -62,6 +62,7 @@ class State:
         self.pieces = Pieces(len(self.start.before.text) if self.start.before else 0)
         self.applied: list[Finding] = []
         self.origin: dict[Identity, Round] = {}
+        self.expected: set[Identity] = set()
 
 
 class Round(msgspec.Struct, frozen=True):
@@ -292,8 +293,10 @@ class Rounds:
         state.pieces.apply([msgspec.structs.replace(edit, owner=numbers[edit.owner]) for edit in edits])
         state.findings = findings
         brought = {name for finding in fixes for name in self._brings_along(state, finding)}
+        state.expected |= {finding.identity for finding in findings if finding.rule in brought}
         for finding in findings:
-            if finding.identity not in state.first and finding.rule not in brought and finding.rule != INVALID:
+            known = finding.identity in state.first or finding.identity in state.expected
+            if not known and finding.rule != INVALID:
                 state.origin.setdefault(finding.identity, Round(before, fixes))
 
     @staticmethod

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import click
 
+from fixer.cli.advice import pin_notes
 from fixer.cli.options import shared
 from fixer.cli.output import emit, painter
 from fixer.cli.policy import Asked
@@ -15,6 +16,7 @@ from fixer.cli.run import Run, rules_of, run_of
 from fixer.finding import Level
 from fixer.outcome import Outcome
 from fixer.report.rows import Report
+from fixer.rule import Rule
 from fixer.sweep import sweep
 
 
@@ -53,7 +55,7 @@ def command(
         None,
         not_looked_at(run, outcomes),
         run.ignored,
-        notes=notes_of(run, outcomes, whole=not (select or ignore or since)),
+        notes=notes_of(run, outcomes, rules, whole=not (select or ignore or since)),
     )
     if not on_stdout(wanted):
         _print_report(report, run, form)
@@ -83,16 +85,18 @@ def not_looked_at(run: Run, outcomes: list[Outcome]) -> tuple[tuple[str, str], .
     return (*run.skipped, *foreign)
 
 
-def notes_of(run: Run, outcomes: Sequence[Outcome], *, whole: bool) -> list[str]:
-    """Return what there is to say about the configuration; `whole` says that all rules looked at all lines."""
+def notes_of(run: Run, outcomes: Sequence[Outcome], rules: Sequence[Rule], *, whole: bool) -> list[str]:
+    """Return what there is to say about pins and the configuration; `whole`: all rules looked at all lines."""
+    advice = list(pin_notes(run, outcomes, rules))
     policy = run.project.policy
     if not policy.settings.exemptions and not policy.known:
-        return []
+        return advice
 
     from fixer.policy.notices import notices
 
     read = [outcome.path for outcome in outcomes if outcome.before is not None]
-    return notices(policy, read, (finding for outcome in outcomes for finding in outcome.findings), whole=whole)
+    found = (finding for outcome in outcomes for finding in outcome.findings)
+    return [*advice, *notices(policy, read, found, whole=whole)]
 
 
 def exit_code(outcomes: list[Outcome], *, fixed: bool) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from fixer.cli.check import exit_code, not_looked_at, notes_of
@@ -16,6 +18,7 @@ from fixer.finding import Level, Risk
 from fixer.outcome import Choice
 from fixer.plan import Plan
 from fixer.report.rows import Report
+from fixer.rule import Rule
 
 
 @click.command("fix")
@@ -69,7 +72,7 @@ def command(
     elif not diff:
         written = {one.path: one.problem for one in plan.write()}
 
-    report = _report(plan, run, written, whole=not (select or ignore or since))
+    report = _report(plan, run, written, rules, whole=not (select or ignore or since))
     if not on_stdout(wanted):
         _print_report(report, run, form, err=form == "text" if diff else bool(run.stdin))
 
@@ -85,7 +88,7 @@ def _print_result(plan: Plan, run: Run) -> None:
     emit(source.encoded())
 
 
-def _report(plan: Plan, run: Run, written: dict[str, str | None], *, whole: bool) -> Report:
+def _report(plan: Plan, run: Run, written: dict[str, str | None], rules: Sequence[Rule], *, whole: bool) -> Report:
     outcomes = list(plan.outcomes)
     return Report(
         run.project.disk.root,
@@ -95,7 +98,7 @@ def _report(plan: Plan, run: Run, written: dict[str, str | None], *, whole: bool
         run.ignored,
         {path: problem for path, problem in written.items() if problem},
         written=bool(written),
-        notes=notes_of(run, outcomes, whole=whole),
+        notes=notes_of(run, outcomes, rules, whole=whole),
     )
 
 

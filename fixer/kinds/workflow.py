@@ -14,6 +14,7 @@ from fixer.formats.format import FormatError
 from fixer.formats.yaml import Habits, Path, Profile, YamlDocument, YamlFile, parse
 from fixer.kinds.facts import Facts
 from fixer.kinds.kind import Kind
+from fixer.kinds.workflow_nouns import Job, Step, Workflow, mapping_of, steps_of, text_of
 from fixer.kinds.workflow_uses import DOCKER, JobImage, Place, Use
 from fixer.registry.reference import parse_reference
 from fixer.registry.uses import parse_uses
@@ -34,70 +35,6 @@ def _no_order(_: Path) -> Sequence[str]:
 
 # As the runner reads it: `on` and `yes` are text, as they are for Compose; dates, which differ, stand nowhere here.
 HABITS = Habits(Profile.COMPOSE, _no_order, indented_lists=True)
-
-
-class Step:
-    """One step of a job, or of a composite action. `at` is where it is."""
-
-    def __init__(self, file: WorkflowFile, owner: str, at: Path, own: Mapping[str, Any]) -> None:
-        self.file = file
-        self.owner = owner
-        self.at = at
-        self.own = own
-
-    @property
-    def run(self) -> str:
-        """Its script; "" when it has none."""
-        return _text(self.own.get("run"))
-
-    @property
-    def inputs(self) -> Mapping[str, Any]:
-        """What it gives to the action it uses."""
-        return _mapping(self.own.get("with"))
-
-    def place(self, *keys: str | int) -> Place:
-        """Return a place in the step."""
-        return Place(self.file, f"{self.owner} steps[{self.at[-1]}]", (*self.at, *keys))
-
-
-class Job:
-    """One job of a workflow."""
-
-    def __init__(self, file: WorkflowFile, name: str, own: Mapping[str, Any]) -> None:
-        self.file = file
-        self.name = name
-        self.own = own
-
-    @property
-    def at(self) -> Path:
-        """Where the job is."""
-        return "jobs", self.name
-
-    @property
-    def title(self) -> str:
-        """Its symbolic place."""
-        return f"jobs.{self.name}"
-
-    @property
-    def steps(self) -> Iterator[Step]:
-        """Its steps."""
-        return _steps(self.file, self.title, (*self.at, "steps"), self.own.get("steps"))
-
-
-class Workflow:
-    """The whole of one file."""
-
-    def __init__(self, file: WorkflowFile) -> None:
-        self.file = file
-
-    @property
-    def facts(self) -> Facts:
-        """What is known about the world outside."""
-        return self.file.facts
-
-    def place(self, *keys: str | int) -> Place:
-        """Return a place in the file; without keys the file itself."""
-        return Place(self.file, ".".join(map(str, keys)) or "workflow", keys)
 
 
 class WorkflowFile:
@@ -135,7 +72,7 @@ class WorkflowFile:
     @cached_property
     def data(self) -> Mapping[str, Any]:
         """Effective data of the file."""
-        return _mapping(self.document.data) if self.parsed.documents else {}
+        return mapping_of(self.document.data) if self.parsed.documents else {}
 
     @cached_property
     def environment(self) -> Environment:
@@ -150,7 +87,7 @@ class WorkflowFile:
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
         """The jobs."""
-        found = () if self.is_bot else _mapping(self.data.get("jobs")).items()
+        found = () if self.is_bot else mapping_of(self.data.get("jobs")).items()
         return tuple(Job(self, str(name), own) for name, own in found if isinstance(own, dict))
 
     @cached_property
@@ -161,11 +98,11 @@ class WorkflowFile:
     @property
     def own_steps(self) -> Iterator[Step]:
         """The steps of a composite action."""
-        return _steps(self, "runs", ("runs", "steps"), self._runs.get("steps"))
+        return steps_of(self, "runs", ("runs", "steps"), self._runs.get("steps"))
 
     @property
     def _runs(self) -> Mapping[str, Any]:
-        return {} if self.is_bot else _mapping(self.data.get("runs"))
+        return {} if self.is_bot else mapping_of(self.data.get("runs"))
 
     @cached_property
     def uses(self) -> tuple[Use, ...]:
@@ -192,7 +129,7 @@ class WorkflowFile:
     def _all_uses(self) -> Iterator[tuple[str, Path, str]]:
         """Title, path and text of every `uses:`."""
         for job in self.jobs:
-            if text := _text(job.own.get("uses")):
+            if text := text_of(job.own.get("uses")):
                 yield job.title, (*job.at, "uses"), text
 
             yield from self._step_uses(job.steps)
@@ -202,16 +139,16 @@ class WorkflowFile:
     @staticmethod
     def _step_uses(steps: Iterable[Step]) -> Iterator[tuple[str, Path, str]]:
         for step in steps:
-            if text := _text(step.own.get("uses")):
+            if text := text_of(step.own.get("uses")):
                 yield f"{step.owner} steps", (*step.at, "uses"), text
 
     def _all_images(self) -> Iterator[tuple[str, Path, str]]:
         for job in self.jobs:
             yield _image(f"{job.title} container", (*job.at, "container"), job.own.get("container"))
-            for name, own in _mapping(job.own.get("services")).items():
+            for name, own in mapping_of(job.own.get("services")).items():
                 yield _image(f"{job.title} services.{name}", (*job.at, "services", name), own)
 
-        image = _text(self._runs.get("image"))
+        image = text_of(self._runs.get("image"))
         if image.startswith(DOCKER):
             yield "runs image", ("runs", "image"), image
 
@@ -222,17 +159,11 @@ class WorkflowFile:
 
 
 def _image(title: str, at: Path, own: object) -> tuple[str, Path, str]:
-    return (title, (*at, "image"), _text(own.get("image"))) if isinstance(own, dict) else (title, at, _text(own))
+    return (title, (*at, "image"), text_of(own.get("image"))) if isinstance(own, dict) else (title, at, text_of(own))
 
 
 def _within(title: str, name: str) -> str:
     return f"{title}[{name}]"
-
-
-def _steps(file: WorkflowFile, owner: str, at: Path, own: object) -> Iterator[Step]:
-    for number, step in enumerate(own if isinstance(own, list) else ()):
-        if isinstance(step, dict):
-            yield Step(file, owner, (*at, number), step)
 
 
 def _numbered(found: Iterable[tuple[str, Path, T]]) -> Iterator[tuple[str, Path, T]]:
@@ -241,14 +172,6 @@ def _numbered(found: Iterable[tuple[str, Path, T]]) -> Iterator[tuple[str, Path,
     for title, at, content in found:
         seen[title] += 1
         yield (title if seen[title] == 1 else f"{title}#{seen[title]}"), at, content
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def is_workflow(path: str) -> bool:
@@ -269,8 +192,8 @@ def recognise(path: str, text: str) -> bool:
     except FormatError:
         return False
 
-    runs = _mapping(_mapping(documents[0].data).get("runs")) if documents else {}
-    return runs.get("using") == "composite" or _text(runs.get("image")).startswith(DOCKER)
+    runs = mapping_of(mapping_of(documents[0].data).get("runs")) if documents else {}
+    return runs.get("using") == "composite" or text_of(runs.get("image")).startswith(DOCKER)
 
 
 def load(source: Source, path: str, facts: Facts) -> WorkflowFile:

@@ -26,6 +26,14 @@ _RENOVATE_KEY = re.compile(r'"renovate"\s*:')
 _MOST_FOLDERS = 20
 
 
+def first_place(facts: Facts) -> str:
+    """Return where to speak of the bot: its configuration, else the first workflow of the repository; "" without any.
+
+    Workflows of projects inside of this one are none that GitHub runs.
+    """
+    return next((path for path in facts.files_of("workflow") if path.startswith(".github/")), "")
+
+
 def first_pin(facts: Facts) -> str:
     """Return the first file of the project, by kind and path, that pins an image or an action; "" when none does."""
     paths = (path for kind in KINDS for path in facts.files_of(kind))
@@ -55,12 +63,13 @@ def _with_image(facts: Facts, paths: Sequence[str]) -> list[str]:
 
 
 def _using(facts: Facts, paths: Sequence[str]) -> list[str]:
-    return [path for path in paths if "uses:" in (facts.text(path) or "")]
+    """Files that use an action, without the workflows of projects inside of this one, which no bot looks at."""
+    return [path for path in paths if "/.github/" not in path and "uses:" in (facts.text(path) or "")]
 
 
 def _folders(paths: Sequence[str]) -> list[str]:
     """Folders as Dependabot writes them; that of all workflows is the root."""
-    found = sorted({"/" + re.sub(r"(?:^|/)\.github/workflows$", "", posixpath.dirname(path)) for path in paths})
+    found = sorted({"/" + posixpath.dirname(path).removeprefix(".github/workflows") for path in paths})
     return found if len(found) <= _MOST_FOLDERS else ["**/*"]
 
 

@@ -70,7 +70,7 @@ class Book:
             self.wanted.versions |= {key} if version else set()
 
         if self.gathers or self.online is None:
-            return known or Answer(problem=self._offline)
+            return known or Answer(problem=self.offline)
 
         self.note_images({key: self._completed(reference, self.resolver.resolve(reference), version=version)})
         return self.images[key]
@@ -88,7 +88,7 @@ class Book:
             self.wanted.actions[key] = uses
 
         if self.gathers or self.online is None:
-            return Answer(problem=self._offline)
+            return Answer(problem=self.offline)
 
         self.actions[key] = self.revisions.resolve(uses)
         return self.actions[key]
@@ -98,7 +98,8 @@ class Book:
         return bool(self.online and known.digest and not known.version and key not in self.lock.images)
 
     @property
-    def _offline(self) -> str:
+    def offline(self) -> str:
+        """Why nothing is known about a tag that was not looked up, as a clause."""
         return f"it is not in {self.shown}, and the run is not --online"
 
     # ---- looking up

@@ -96,7 +96,7 @@ class Resolver:
         Days before 2000 and in the future are not believed.
         """
         (text,) = self._details(self._created, ((reference, digest),))
-        return dt.date.fromisoformat(text) if text and text <= self._today else None
+        return _day(text) if text <= self._today else None
 
     def _details(
         self, ask: Callable[[Reference, str, float], str], wanted: Iterable[tuple[Reference, str]]
@@ -186,8 +186,9 @@ class Resolver:
         return f"{site.host}/{site.prefix} {key_of(reference)}"
 
     def _version(self, reference: Reference, digest: str, deadline: float) -> str:
-        key = f"version {self._place(reference)} {digest}"
-        if kept := self._cache.get(key):
+        key = f"version {self._place(msgspec.structs.replace(reference, digest=''))} {digest}"
+        kept = self._cache.get(key)
+        if kept and (not kept.value or parse_reference(f"{reference.bare}:{kept.value}")):
             return kept.value
 
         complete = True
@@ -207,7 +208,8 @@ class Resolver:
 
     def _created(self, reference: Reference, digest: str, deadline: float) -> str:
         key = f"created {self._place(msgspec.structs.replace(reference, digest=digest))}"
-        if kept := self._cache.get(key, forever=True):
+        kept = self._cache.get(key, forever=True)
+        if kept and (not kept.value or _day(kept.value)):
             return kept.value
 
         day = manifests.created(self._session, reference, digest, deadline)
@@ -241,6 +243,13 @@ def key_of(reference: Reference) -> str:
 def is_gone(answer: Answer) -> bool:
     """Say whether the registry answered that it has no such thing, rather than not at all."""
     return answer.problem.endswith(_GONE)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _next_query(link: str) -> str:

@@ -218,6 +218,7 @@ def test_what_dependabot_can_keep_up_to_date(tmp_path: Path) -> None:
     files = {
         CI: f"{HEAD}      - uses: a/b@v1\n",
         "tools/action.yml": COMPOSITE,
+        "examples/.github/workflows/ci.yml": f"{HEAD}      - uses: a/b@v1\n",
         "Dockerfile": "FROM a\n",
         "web/Dockerfile": "FROM a\n",
         "k8s/cm.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",

@@ -26,8 +26,8 @@ import msgspec
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
 from fixer.kinds.workflow import Workflow
-from fixer.kinds.workflow_updates import additions, bot_file, covered, ecosystems, first_pin, has_renovate
-from fixer.rule import rule
+from fixer.kinds.workflow_updates import additions, bot_file, covered, ecosystems, first_pin, first_place, has_renovate
+from fixer.rule import origin, rule
 
 
 class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -43,7 +43,7 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def missing_update_bot(workflow: Workflow, params: Params) -> Iterator[Finding]:
     """Find a project that pins and has no bot for an ecosystem of it."""
     facts = workflow.facts
-    if workflow.file.path != facts.files_of("workflow")[0] or has_renovate(facts):
+    if workflow.file.path != first_place(facts) or has_renovate(facts):
         return
 
     pin = first_pin(facts)
@@ -60,5 +60,8 @@ def missing_update_bot(workflow: Workflow, params: Params) -> Iterator[Finding]:
     if missing:
         title = f"Let Dependabot update {', '.join(missing)}"
         because = (f"{pin} pins a version", *(f"{name}: {', '.join(folders)}" for name, folders in missing.items()))
+        if source := origin(params, ""):
+            because = (*because, f"{params.interval}: {source}")
+
         fix = Fix(title, Risk.SAFE, additions(path, missing, params.interval), because)
         yield workflow.place().finding(f"no update bot for {', '.join(missing)}", fix)

@@ -33,7 +33,7 @@ from fixer.kinds.pinning import told
 from fixer.kinds.workflow import Use
 from fixer.knowledge.compromised import compromised_action
 from fixer.knowledge.tables import fits
-from fixer.rule import rule
+from fixer.rule import origin, rule
 
 # What branches are called, for a lock file that does not say whether a revision is one.
 BRANCHES = frozenset({"HEAD", "main", "master", "develop", "dev", "trunk", "next", "stable", "latest"})
@@ -95,7 +95,9 @@ def pinned(use: Use, params: Params) -> Fix | str:
         )
 
     version = answer.version if answer.version and params.comment == "version" else uses.ref
-    return Fix(f"Pin {uses.action} to the commit of {uses.ref}", Risk.SAFE, use.put(answer.digest, version), (found,))
+    source = origin(params, "", "comment")
+    because = (found, f"the tag as its comment: {source}") if source else (found,)
+    return Fix(f"Pin {uses.action} to the commit of {uses.ref}", Risk.SAFE, use.put(answer.digest, version), because)
 
 
 def disagreement(use: Use) -> Iterator[Finding]:
