@@ -20,7 +20,7 @@ def pin_notes(run: Run, outcomes: Iterable[Outcome], rules: Sequence[Rule]) -> I
         (finding.path, finding.place)
         for outcome in outcomes
         for finding in outcome.remaining
-        if finding.rule in asking and finding.unfixable and book.offline in finding.unfixable
+        if finding.rule in asking and not finding.excuse and finding.unfixable and book.offline in finding.unfixable
     }
     if left and not book.online:
         count = f"{len(left)} reference{'s are' if len(left) > 1 else ' is'}"

@@ -88,7 +88,8 @@ class Tokens:
     def _remember(self, challenge: Challenge, site: Site, repository: str) -> None:
         """Know the way in for the other repositories of a site, which saves each of them a refused request."""
         parameters = dict(challenge.parameters)
-        if parameters.pop("scope", "") in {"", _scope(site, repository)}:
+        own = parameters.pop("scope", "") not in {"", _scope(site, repository)} or "?" in parameters.get("realm", "")
+        if not own:
             self._usual[site.root] = Challenge(challenge.scheme, parameters)
 
     def _key(self, site: Site, repository: str) -> _Key:

@@ -39,8 +39,9 @@ def policy_with(name: str, **params: object) -> Policy:
 LOCK = f"""version = 1
 [images."docker.io/library/x:1"]
 digest = "sha256:{"1" * 64}"
-[actions."a/b@v1"]
+[actions."acme/tool@v2"]
 commit = "{"2" * 40}"
+version = "v2.1.0"
 """
 
 
@@ -406,6 +407,34 @@ CHANGES += [
     ("kubernetes/unpinned-digest", {"keep_tag": False}, f"{USERS}  containers: [{{name: a, image: 'x:1'}}]\n", PINNED),
     ("dockerfile/floating-tag", {"image_map": {"node": "22-alpine"}}, "FROM node:alpine\n", "FROM node:22-alpine\n"),
     ("dockerfile/floating-tag", {"floating_tags": ["7"]}, "FROM node:7\n", "node moves with its tag 7"),
+]
+JOB = "on: push\njobs:\n  a:\n    steps:\n"
+CHANGES += [
+    (
+        "workflow/unpinned-digest",
+        {"keep_tag": False},
+        "on: push\njobs:\n  a:\n    container: x:1\n",
+        PINNED,
+    ),
+    ("workflow/unpinned-action", {"comment": "version"}, f"{JOB}      - uses: acme/tool@v2\n", "# v2.1.0\n"),
+    (
+        "workflow/unpinned-action",
+        {"allow": ["acme/*"]},
+        f"{JOB}      - uses: Acme/tool@v9\n",
+        "!Acme/tool@v9 is not pinned",
+    ),
+    (
+        "workflow/compromised-action",
+        {"known_bad": ["acme/tool@v9"]},
+        f"{JOB}      - uses: Acme/tool/sub@v9\n",
+        "the configuration lists it as bad",
+    ),
+    (
+        "workflow/missing-update-bot",
+        {"interval": "monthly"},
+        f"{JOB}      - uses: acme/tool@{'0' * 40}\n",
+        "interval: monthly",
+    ),
 ]
 NAMES = {
     "dockerfile": "Dockerfile",

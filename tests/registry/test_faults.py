@@ -546,6 +546,23 @@ def test_a_scope_of_its_own_is_kept(front: Front) -> None:
     assert queries == [{"a": "b", "scope": "aws"}] * 2
 
 
+def test_a_realm_of_one_repository_is_not_used_for_another(front: Front) -> None:
+    def answer(asked: Asked) -> Said:
+        name = urlsplit(asked.path).path.split("/")[3] if asked.path.startswith("/v2/") else ""
+        if not name:
+            return Said(200, json.dumps({"token": asked.query["for"]}).encode())
+
+        challenge = {"WWW-Authenticate": f'Bearer realm="{front.url}/token?for={name}"'}
+        return stored(MULTI) if asked.authorization == f"Bearer {name}" else Said(401, headers=challenge)
+
+    front.answer = answer
+    asker = Resolver(Online())
+    for name in ("one", "two"):
+        assert asker.resolve(reference(f"{front.host}/acme/{name}:1")).digest
+
+    assert len(front.asked) == 6
+
+
 def test_a_token_is_renewed_before_it_ends(doorman: Doorman) -> None:
     doorman.reply = lambda number: {"access_token": f"t{number}", "expires_in": 0.4}
     asker = Resolver(Online())

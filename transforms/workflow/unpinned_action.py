@@ -5,9 +5,8 @@ A tag or a branch of an action can be moved at any time, by its owner or by whoe
 next run executes other code, with all the secrets of the workflow. A full commit names one content for ever.
 
 ## Fix
-Writes the commit that the tag stands for in its place (of an annotated tag the commit it points to), and the most
-specific version tag of that commit as a comment, which update bots read and renew. A comment that is there stays behind
-it. The commit comes from `image-digests.lock`, which `fixer pin` writes, or with `--online` from the repository;
+Writes the commit that the tag stands for in its place (of an annotated tag the commit it points to), and the tag as a
+comment, which update bots read and renew. A comment that is there stays behind it. The commit comes from `image-digests.lock`, which `fixer pin` writes, or with `--online` from the repository;
 without one of them there is no fix. Versions that are known to be compromised are not pinned (rule compromised-action).
 A comment that names another version than that of its commit is reported too, and corrected where the version of the
 commit is known.
@@ -47,11 +46,11 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which actions may stay unpinned, and what is written behind a commit.
 
     allow: actions that need no commit, as owner/name with * for any characters
-    comment: version for the most specific tag of the commit (v4.2.2 for v4), tag for the one that was written
+    comment: tag for the one that was written, version for the most specific one of the commit (v4.2.2 for v4)
     """
 
     allow: tuple[str, ...] = ()
-    comment: Literal["version", "tag"] = "version"
+    comment: Literal["tag", "version"] = "tag"
 
 
 @rule(
@@ -94,9 +93,11 @@ def pinned(use: Use, params: Params) -> Fix | str:
             (found, moved),
         )
 
-    version = answer.version if answer.version and params.comment == "version" else uses.ref
+    # A comment that names the version already says more than the tag.
+    exact = answer.version and (params.comment == "version" or use.version == answer.version)
+    version = answer.version if exact else uses.ref
     source = origin(params, "", "comment")
-    because = (found, f"the tag as its comment: {source}") if source else (found,)
+    because = (found, f"{version} as its comment: {source}") if source else (found,)
     return Fix(f"Pin {uses.action} to the commit of {uses.ref}", Risk.SAFE, use.put(answer.digest, version), because)
 
 
