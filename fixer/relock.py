@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import fnmatch
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Literal, TypeAlias, TypeVar
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -15,14 +14,14 @@ from fixer.registry.answer import Answer
 from fixer.registry.book import Book, key_of, key_of_action
 from fixer.registry.lock import Lock
 from fixer.registry.reference import Reference, parse_reference
+from fixer.registry.resolver import is_gone
+from fixer.registry.resolver import key_of as digest_key
 from fixer.registry.uses import Uses, parse_uses
 from fixer.rule import Rule
 from fixer.sweep import gather
 
 What: TypeAlias = Literal["added", "same", "moved", "gone", "young", "unknown", "unused"]
 Fits: TypeAlias = Callable[[str], bool]
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -79,7 +78,7 @@ def update(book: Book, fits: Fits, minimum_age: int) -> tuple[Lock, list[Entry]]
     now = _now(book, fits, platforms=True)
     entries = [_compared(key, old, now[key]) for key, old in _locked(book, fits)]
     if minimum_age:
-        entries = _each(book, lambda entry: _aged(book, entry, minimum_age), entries)
+        entries = [_aged(book, entry, minimum_age) for entry in entries]
 
     moved = {entry.key for entry in entries if entry.what == "moved"}
     return (
@@ -149,9 +148,8 @@ def _uses(keys: Iterable[str]) -> dict[str, Uses]:
 
 def _compared(key: str, old: Answer, now: Answer) -> Entry:
     if not now.digest:
-        # The registry's 404 is the one answer that says that a tag is not there.
-        what: What = "gone" if "404" in now.problem else "unknown"
-        return Entry(key, what, old.digest, problem=now.problem)
+        gone = is_gone(now) or now.problem.startswith(f"{key.rpartition('@')[0]} has no tag")
+        return Entry(key, "gone" if gone else "unknown", old.digest, problem=now.problem)
 
     return Entry(key, "same" if now.digest == old.digest else "moved", old.digest, now.digest)
 
@@ -159,12 +157,12 @@ def _compared(key: str, old: Answer, now: Answer) -> Entry:
 def _gone(book: Book, moved: Mapping[str, Answer]) -> dict[str, str]:
     """Those of the moved tags whose old digest is not there any more, with what the registry says."""
     pinned = {key: parse_reference(f"{key.rpartition(':')[0]}@{old.digest}") for key, old in moved.items()}
-    wanted = [(key, reference) for key, reference in pinned.items() if reference]
-    answers = _each(book, lambda pair: book.resolver.exists(pair[1]), wanted)
+    wanted = {key: reference for key, reference in pinned.items() if reference}
+    answers = book.resolver.resolve_all(wanted.values()) if wanted else {}
     return {
-        key: f"its digest is gone: {answer.problem}"
-        for (key, _), answer in zip(wanted, answers, strict=True)
-        if not answer.digest and "404" in answer.problem
+        key: f"its digest is gone: {answers[digest_key(reference)].problem}"
+        for key, reference in wanted.items()
+        if is_gone(answers[digest_key(reference)])
     }
 
 
@@ -193,12 +191,3 @@ def _renewed(book: Book, key: str, old: Answer, now: Answer) -> Answer:
         return now
 
     return msgspec.structs.replace(now, version=book.resolver.version(reference, now.digest))
-
-
-def _each(book: Book, call: Callable[[T], R], items: Sequence[T]) -> list[R]:
-    if not items:
-        return []
-
-    assert book.online is not None
-    with ThreadPoolExecutor(min(book.online.threads, len(items))) as pool:
-        return list(pool.map(call, items))

@@ -16,7 +16,7 @@ _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)")
 
 
 def written_image(service: Service) -> str:
-    """Return the reference as the file itself has it, variables and all; "" when the service takes it from elsewhere."""
+    """Return the reference as the file itself has it, with its variables; "" when it comes from elsewhere."""
     image = service.own.get("image")
     return image if isinstance(image, str) else ""
 

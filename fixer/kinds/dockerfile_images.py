@@ -116,11 +116,8 @@ def tagged(use: ImageUse, tag: str) -> Operation | None:
         return None
 
     new = use.reference.tagged(tag)
-    if use.how == "--from":
-        return use.at.set_flag("from", new)
-
-    if use.how == "--mount":
-        return _in_mount(use, new)
+    if use.how != "FROM":
+        return _elsewhere(use, new)
 
     if "$" not in use.text:
         return use.at.set_word(0, new) if use.reference.text == use.text else None
@@ -136,14 +133,8 @@ def pinned(use: ImageUse, new: str) -> Operation | None:
     if use.reference is None:
         return None
 
-    if use.how == "--from":
-        return use.at.set_flag("from", new)
-
-    if use.how == "--mount":
-        return _in_mount(use, new)
-
-    if use.how == SYNTAX:
-        return SetDirective(use.at.file.path, "syntax", new)
+    if use.how != "FROM":
+        return _elsewhere(use, new)
 
     if "$" not in use.text:
         return use.at.set_word(0, new) if use.reference.text == use.text else None
@@ -153,6 +144,14 @@ def pinned(use: ImageUse, new: str) -> Operation | None:
         return use.at.set_word(0, use.text[: default.start(2)] + new + use.text[default.end(2) :])
 
     return _in_argument(use, new, "")
+
+
+def _elsewhere(use: ImageUse, new: str) -> Operation | None:
+    """Write the whole reference in a flag or in the directive."""
+    if use.how == SYNTAX:
+        return SetDirective(use.at.file.path, "syntax", new)
+
+    return use.at.set_flag("from", new) if use.how == "--from" else _in_mount(use, new)
 
 
 def _in_mount(use: ImageUse, new: str) -> Operation | None:

@@ -14,10 +14,10 @@ import msgspec
 
 from fixer.registry.answer import Online
 from fixer.registry.challenge import Challenge, parse_challenges
-from fixer.registry.credentials import Credentials, Login
+from fixer.registry.credentials import Credentials, Found, Login
 from fixer.registry.failure import Failure
 from fixer.registry.patience import Patience, status_clause
-from fixer.registry.site import Site, host_of, may_be_plain
+from fixer.registry.site import Site, host_of, is_loopback, may_be_plain
 from fixer.registry.transport import Reply, Request
 
 _USUAL_SECONDS = 60.0
@@ -79,7 +79,7 @@ class Tokens:
         if schemes and not schemes & {"bearer", "basic"}:
             return f"{site.name} wants a login of a kind that is not known here (401)"
 
-        found = self._credentials.of(site.host)
+        found = self._known(site)
         if found.login:
             return f"{site.name} refuses the login for {repository} (401)"
 
@@ -97,7 +97,7 @@ class Tokens:
             return self._keys.setdefault((site.root, repository), _Key(threading.Lock()))
 
     def _fetch(self, key: _Key, challenge: Challenge, site: Site, repository: str, deadline: float) -> None:
-        login = self._credentials.of(site.host).login
+        login = self._known(site).login
         if challenge.scheme == "bearer":
             token, seconds = self._token(challenge, login, site, repository, deadline)
             key.header, key.until = f"Bearer {token}", time.monotonic() + seconds
@@ -123,6 +123,13 @@ class Tokens:
 
         return _read_token(reply, whom)
 
+    def _known(self, site: Site) -> Found:
+        """What is known about a registry; a login is not for everybody on the way, whatever a configuration names."""
+        if site.root.startswith("http://") and not is_loopback(site.host):
+            return Found(problem="no login is sent over plain HTTP")
+
+        return self._credentials.of(site.host)
+
     def _realm(self, challenge: Challenge, site: Site) -> str:
         """Return where tokens are to be had; raise Failure where no credentials may be sent."""
         realm = challenge.parameters.get("realm", "")
@@ -143,7 +150,7 @@ class Tokens:
         if login:
             return f"{whom} refuses the login ({reply.status})"
 
-        problem = self._credentials.of(site.host).problem
+        problem = self._known(site).problem
         return f"{whom} gives nothing without a login ({reply.status})" + (f", and {problem}" if problem else "")
 
 

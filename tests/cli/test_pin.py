@@ -10,14 +10,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from registry import every_image
+from registry import every_image, forge
 from registry.every_image import Handler, digest_of, serving
+from registry.forge import Repository
 
 from fixer.registry.answer import Answer
 from fixer.registry.lock import Lock, parse, render
 
 LOCK = "image-digests.lock"
+NOBODY = "note  nothing updates what is pinned: configure Dependabot or Renovate (rule missing-update-bot)\n"
 OLD = "sha256:" + "0" * 64
+WORKFLOW = """\
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: acme/build@v2
+      - uses: acme/build@v9
+"""
 COMPOSE = "services:\n  web:\n    image: nginx:1.29 # web\n  db:\n    image: postgres:17.2\n"
 
 
@@ -49,7 +60,7 @@ def test_pin_then_fix_then_nothing_is_left(shop: Path, fixer) -> None:
     assert fixer("fix", "--select", "unpinned-digest").code == 0
     after = (shop / "compose.yaml").read_text()
     assert f"    image: nginx:1.29@{digest} # web\n" in after
-    assert fixer("check", "--select", "unpinned-digest").out == "1 file checked, nothing found.\n"
+    assert fixer("check", "--select", "unpinned-digest").out == f"{NOBODY}1 file checked, nothing found.\n"
 
 
 def test_a_second_run_makes_no_request(shop: Path, fixer) -> None:
@@ -208,3 +219,41 @@ def test_the_digest_of_the_double_is_made_of_its_name() -> None:
     wanted = hashlib.sha256(b"library/nginx:1.29").hexdigest()
     assert digest_of("library/nginx", "1.29") == f"sha256:{wanted}"
     assert digest_of("library/nginx", "latest") == digest_of("library/nginx", every_image.VERSION)
+
+
+# ---- actions
+
+
+@pytest.fixture
+def actions(project: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[Path, Repository]]:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    workflow = project / ".github" / "workflows" / "ci.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text(WORKFLOW)
+    repository = Repository(tmp_path / "forge", "acme/build")
+    repository.tag("v2", repository.commit("two"))
+    with forge.serving(tmp_path / "forge") as served:
+        (project / ".fixer.yaml").write_text(f"registry: {{endpoints: {{github.com: '{served.url}'}}}}\n")
+        yield workflow, repository
+
+
+def test_an_action_gets_its_commit_with_the_tag_as_comment(actions: tuple[Path, Repository], fixer) -> None:
+    workflow, repository = actions
+    made = fixer("pin")
+    assert made.code == 1
+    assert "? acme/build@v9  not looked up: acme/build has no tag and no branch v9" in made.out
+    fixer("fix", "--select", "unpinned-action", "--level", "info")
+    after = workflow.read_text()
+    assert after == WORKFLOW.replace("build@v2", f"build@{repository.head} # v2")
+
+
+def test_a_tag_of_an_action_that_moved_or_is_gone(actions: tuple[Path, Repository], fixer) -> None:
+    _, repository = actions
+    fixer("pin")
+    repository.tag("v2", repository.commit("two again"))
+    assert "~ acme/build@v2  moved" in fixer("pin", "--check").out
+    assert fixer("pin", "--update").code == 0
+    assert fixer("pin", "--check").code == 0
+    repository.git("update-ref", "-d", "refs/tags/v2")
+    found = fixer("pin", "--check")
+    assert (found.code, "! acme/build@v2  gone: " in found.out) == (1, True)

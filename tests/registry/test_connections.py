@@ -178,6 +178,23 @@ def test_plain_http_goes_through_it_too(monkeypatch: pytest.MonkeyPatch) -> None
         assert proxy.asked[0].path == "http://registry.example/v2/acme/app/manifests/1"
 
 
+@pytest.mark.parametrize(
+    "challenge", ['Basic realm="r"', 'Bearer realm="http://registry.example/token",service="s",scope="repository:a:pull"']
+)
+def test_no_login_goes_over_plain_http(
+    challenge: str, monkeypatch: pytest.MonkeyPatch, login: Callable[..., Credentials]
+) -> None:
+    wants = Said(401, headers={"WWW-Authenticate": challenge})
+    with Front(lambda asked: Said(401) if "token" in asked.path else wants) as proxy:
+        monkeypatch.setenv("http_proxy", proxy.host)
+        known = login({"registry.example": None, "proxy": None})
+        found = resolved("registry.example", known, plain_http=("registry.example",))
+
+    assert "no login is sent over plain HTTP" in found.problem
+    assert [asked.authorization for asked in proxy.asked if asked.authorization] == []
+    assert proxy.asked
+
+
 def test_loopback_and_what_is_named_go_without(monkeypatch: pytest.MonkeyPatch) -> None:
     with Front(lambda _: Said(502)) as proxy, Front(GOOD) as front:
         monkeypatch.setenv("ALL_PROXY", proxy.url)

@@ -6,8 +6,9 @@ next run executes other code, with all the secrets of the workflow. A full commi
 
 ## Fix
 Writes the commit that the tag stands for in its place (of an annotated tag the commit it points to), and the tag as a
-comment, which update bots read and renew. A comment that is there stays behind it. The commit comes from `image-digests.lock`, which `fixer pin` writes, or with `--online` from the repository;
-without one of them there is no fix. Versions that are known to be compromised are not pinned (rule compromised-action).
+comment, which update bots read and renew. A comment that is there stays behind it. The commit comes from
+`image-digests.lock`, which `fixer pin` writes, or with `--online` from the repository; without one of them there is no
+fix. Versions that are known to be compromised are not pinned (rule compromised-action).
 A comment that names another version than that of its commit is reported too, and corrected where the version of the
 commit is known.
 
