@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from fixer.finding import Fix, Operation, Risk
-from fixer.knowledge.compromised import compromised_image
 
 if TYPE_CHECKING:
     from fixer.kinds.facts import Facts
@@ -92,6 +91,8 @@ def to_version(reference: Reference, facts: Facts, write: Write) -> Fix | None:
 
 def kept(reference: Reference, facts: Facts) -> str | None:
     """Return why the reference stays as it is, as a sentence, whatever a registry says; None when it need not."""
+    from fixer.knowledge.compromised import compromised_image
+
     if known := compromised_image(reference):
         return f"this version is not to be pinned: {known}"
 
