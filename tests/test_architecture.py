@@ -12,8 +12,8 @@ ROOT = Path(__file__).parent.parent
 # From the top of the house to its ground; a module may import from its own floor and from those below.
 FLOORS = (
     ("fixer.cli", "fixer.__main__"),
+    ("fixer.review", "fixer.bot"),
     ("fixer.report",),
-    ("fixer.review",),
     ("fixer.plan",),
     ("fixer.relock",),
     ("fixer.sweep",),

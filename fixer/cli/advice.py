@@ -23,8 +23,8 @@ def pin_notes(run: Run, outcomes: Iterable[Outcome], rules: Sequence[Rule]) -> I
         if finding.rule in asking and not finding.excuse and finding.unfixable and book.offline in finding.unfixable
     }
     if left and not book.online:
-        count = f"{len(left)} reference{'s are' if len(left) > 1 else ' is'}"
-        yield f"{count} not in {book.shown}: `fixer pin` looks up what they mean"
+        count = "1 reference is" if len(left) == 1 else f"{len(left)} references are"
+        yield f"{count} not in {book.shown}: `fixer pin` looks up what {'it means' if len(left) == 1 else 'they mean'}"
 
     lock = book.lock
     if (lock.images or lock.actions) and not run.project.of_kind("workflow") and _nobody_updates(run):

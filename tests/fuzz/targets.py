@@ -18,6 +18,7 @@ from fuzz.inputs import Files
 from fuzz.traps import TRAPS
 from ruamel.yaml import YAMLError
 
+from fixer.errors import UserError
 from fixer.files import discover
 from fixer.finding import Level, Operation, Risk
 from fixer.formats import dockerfile, shell, yaml
@@ -25,8 +26,11 @@ from fixer.formats.format import FormatError, Parsed
 from fixer.kinds import KINDS
 from fixer.outcome import Choice, Outcome
 from fixer.plan import Plan
+from fixer.policy.policy import Policy
 from fixer.project import Disk, Project
+from fixer.project.tags import book_of
 from fixer.proof import check_bytes, check_effects, check_meaning, check_newlines
+from fixer.registry.book import Book
 from fixer.rule import discover as discover_rules
 from fixer.text import Source, TextError, read
 
@@ -224,7 +228,14 @@ def _readable(kind: str, source: Source) -> bool:
 
 def _plan(folder: Path) -> Plan:
     files = discover([str(folder)], str(folder)).files
-    return Plan(Project(Disk(str(folder)), files), RULES, HIGH, jobs=1)
+    disk = Disk(str(folder))
+    try:
+        book = book_of(disk, Policy())
+    except UserError:
+        # A lock file that cannot be read ends a run with one line; here the files are what is tried.
+        book = Book()
+
+    return Plan(Project(disk, files, book=book), RULES, HIGH, jobs=1)
 
 
 def problems(outcomes: Sequence[Outcome]) -> Iterator[str]:

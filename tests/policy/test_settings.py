@@ -42,6 +42,7 @@ exemptions:
     ticket: SEC-1
     expires: 2027-03-31
 baseline: known.json
+bot: {group_by: rule, limits: {open: 3}, schedule: {time_zone: Europe/Berlin, days: [mon], after: "22:00"}}
 """
 
 
@@ -54,6 +55,8 @@ def test_every_key_is_read() -> None:
     assert found.settings.rules["DF-058"].exclude.images == ("postgres",)
     assert found.settings.exemptions[0].expires == "2027-03-31"
     assert (found.settings.risk, found.settings.baseline) == ("medium", "known.json")
+    assert (found.settings.bot.group_by, found.settings.bot.limits.open) == ("rule", 3)
+    assert found.settings.bot.schedule.time_zone == "Europe/Berlin"
     written = set(msgspec.to_builtins(found.settings))
     assert {line.partition(":")[0] for line in WHOLE.splitlines() if line[:1].isalpha()} == written
 
