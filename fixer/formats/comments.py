@@ -74,13 +74,22 @@ def above(source: Source, start: int, words: str) -> Edit:
 
 def _removed(text: str, patches: Patches) -> Lowered:
     """The edits of patches each of which changes comments and does nothing else; others are refused."""
-    mixed = {owner for owner, patch in patches.items() if not all(isinstance(one, _OF_COMMENTS) for one in patch)}
-    done = [owner for owner in patches if owner not in mixed]
+    refused = {owner: reason for owner, patch in patches.items() if (reason := _refusal(patch))}
+    done = [owner for owner in patches if owner not in refused]
     effects = [one for owner in done for one in patches[owner]]
     edits = [_edit(text, one, owner) for owner in done for one in patches[owner] if isinstance(one, _OF_COMMENTS)]
-    refused = dict.fromkeys(mixed, "a comment is changed alone")
     ordered = tuple(sorted(edits, key=lambda edit: edit.start))
     return Lowered(ordered, frozenset(done), frozenset(), refused, tuple(effects))
+
+
+def _refusal(patch: Sequence[Operation]) -> str | None:
+    if not all(isinstance(one, _OF_COMMENTS) for one in patch):
+        return "a comment is changed alone"
+
+    new = (one.new for one in patch if isinstance(one, ReplaceInComment))
+    return (
+        "a comment is one line" if any(words.splitlines() not in ([], [words]) for words in new) else None
+    )
 
 
 def difference(before: str, after: str, effects: Sequence[Operation]) -> str | None:
@@ -88,6 +97,9 @@ def difference(before: str, after: str, effects: Sequence[Operation]) -> str | N
     edits = [_edit(before, effect, 0) for effect in effects if isinstance(effect, _OF_COMMENTS)]
     if len(edits) != len(effects):
         return "something else changed along with a comment"
+
+    if _refusal(effects):
+        return "a comment would have several lines"
 
     return None if apply(before, edits) == after else "more than the comment changed"
 

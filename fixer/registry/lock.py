@@ -52,14 +52,22 @@ def parse(text: str, shown: str) -> Lock:
 
 
 class _Form(msgspec.Struct, frozen=True):
-    """The form of the entries of a section: the field with what is locked, and what it looks like."""
+    """The form of the entries of a section: the field with what is locked, what it and a version look like.
+
+    Whatever an entry says goes into files: a lock file of a stranger must not be able to write anything but names.
+    """
 
     field: str
     value: re.Pattern[str]
+    version: re.Pattern[str]
 
 
-_IMAGE = _Form("digest", re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}"))
-_ACTION = _Form("commit", re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}"))
+_IMAGE = _Form(
+    "digest", re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}"), re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+)
+_ACTION = _Form("commit", re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}"), re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+/-]{0,249}"))
+_PLATFORM = re.compile(r"[a-z0-9]+(?:/[A-Za-z0-9._-]+){0,3}")
+_REFS = frozenset({"", "tag", "branch", "commit"})
 
 
 class _Reader(msgspec.Struct, frozen=True):
@@ -87,10 +95,14 @@ class _Reader(msgspec.Struct, frozen=True):
         if not isinstance(day, str) or (day and not _DAY.fullmatch(day)):
             raise self._mistake(key, "has a date that is no day such as 2026-11-21 in quotes")
 
-        if not all(
-            isinstance(one, str) for one in (version, ref, *(platforms if isinstance(platforms, list) else [0]))
-        ):
-            raise self._mistake(key, "has another form: version is text, platforms a list of texts")
+        if not isinstance(version, str) or (version and not form.version.fullmatch(version)):
+            raise self._mistake(key, "has a version that is no tag")
+
+        if not isinstance(platforms, list) or not all(isinstance(one, str) and _fits(one) for one in platforms):
+            raise self._mistake(key, 'has platforms that are no list such as ["linux/amd64"]')
+
+        if not isinstance(ref, str) or ref not in _REFS:
+            raise self._mistake(key, "has a ref that is neither tag nor branch nor commit")
 
         return Answer(digest, "", day, tuple(platforms), version, ref, self.shown)
 
@@ -98,6 +110,10 @@ class _Reader(msgspec.Struct, frozen=True):
         place = self.text.find(f'"{key}"')
         line = self.text.count("\n", 0, place) + 1 if place >= 0 else 1
         return UserError(f"{self.shown}:{line}: {key} {what}")
+
+
+def _fits(platform: str) -> bool:
+    return _PLATFORM.fullmatch(platform) is not None
 
 
 def render(lock: Lock) -> str:

@@ -63,6 +63,7 @@ def test_an_empty_lock_file_has_no_entries() -> None:
     assert parse("version = 1\n", NAME) == Lock()
 
 
+ACTION = f'version = 1\n[actions."a/b@v1"]\ncommit = "{COMMIT}"\n'
 ENTRY = 'version = 1\n\n[images."a/b:1"]\n'
 
 
@@ -79,8 +80,13 @@ ENTRY = 'version = 1\n\n[images."a/b:1"]\n'
         (f'{ENTRY}digest = "sha256:abc"\n', "d.lock:3: a/b:1 has no whole digest"),
         (f'{ENTRY}digest = "{DIGEST}"\ndate = 2026-11-21\n', "d.lock:3: a/b:1 has a date that is no day"),
         (f'{ENTRY}digest = "{DIGEST}"\ndate = "soon"\n', "d.lock:3: a/b:1 has a date that is no day"),
-        (f'{ENTRY}digest = "{DIGEST}"\nversion = 1.29\n', "d.lock:3: a/b:1 has another form"),
-        (f'{ENTRY}digest = "{DIGEST}"\nplatforms = "linux/amd64"\n', "d.lock:3: a/b:1 has another form"),
+        (f'{ENTRY}digest = "{DIGEST}"\nversion = 1.29\n', "d.lock:3: a/b:1 has a version that is no tag"),
+        (f'{ENTRY}digest = "{DIGEST}"\nversion = "1\\n  evil"\n', "d.lock:3: a/b:1 has a version that is no tag"),
+        (f'{ENTRY}digest = "{DIGEST}"\nversion = "1@{DIGEST}"\n', "d.lock:3: a/b:1 has a version that is no tag"),
+        (f'{ENTRY}digest = "{DIGEST}"\nplatforms = "linux/amd64"\n', "d.lock:3: a/b:1 has platforms that are no list"),
+        (f'{ENTRY}digest = "{DIGEST}"\nplatforms = ["a\\nb"]\n', "d.lock:3: a/b:1 has platforms that are no list"),
+        (f'{ACTION}version = "v1\\n  - run: evil"\n', "d.lock:2: a/b@v1 has a version that is no tag"),
+        (f'{ACTION}ref = "x"\n', "d.lock:2: a/b@v1 has a ref that is neither tag nor branch nor commit"),
         ('version = 1\n[actions."a/b@v1"]\ncommit = "1234"\n', "d.lock:2: a/b@v1 has no whole commit"),
     ],
 )

@@ -7,6 +7,8 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from fixer.formats.format import Refusal
+
 
 class NewScalar(msgspec.Struct):
     """A scalar, or an empty collection."""
@@ -45,7 +47,10 @@ New: TypeAlias = NewScalar | NewAlias | NewMapping | NewSequence
 
 
 def grow(value: Any, owner: int, comment: str = "") -> New:
-    """Return the tree of a plain value."""
+    """Return the tree of a plain value. Raises Refusal for a comment of several lines: it would be more than that."""
+    if comment.splitlines() not in ([], [comment]):
+        raise Refusal("a comment is one line")
+
     if isinstance(value, Mapping) and value:
         return NewMapping({str(key): grow(inner, owner) for key, inner in value.items()}, owner, comment)
 

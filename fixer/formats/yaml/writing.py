@@ -17,9 +17,8 @@ _PLAIN_BLOCK = re.compile(r"[A-Za-z0-9_/.$(+][A-Za-z0-9 _./:@%+=,;()~$*^<>|&!?{}
 _PLAIN_FLOW = re.compile(r"[A-Za-z0-9_/.$(+][A-Za-z0-9 _./@%+=;()~$*^-]*")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ESCAPED = re.compile(r'[\\"\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]')
-_MANY_LINES = re.compile(
-    r"(?:[^\s\x00-\x1f][^\n\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*)(?:\n[^\n\x00-\x1f\x7f-\xa0\u2028\u2029\ufeff]*)*"
-)
+_HIDDEN = r"\x00-\x1f\x7f-\xa0\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff"
+_MANY_LINES = re.compile(rf"[^\s{_HIDDEN}][^{_HIDDEN}]*(?:\n[^{_HIDDEN}]*)*")
 
 
 class Manner(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 from formats.yaml.editing import COMPOSE, KUBERNETES, load
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -123,6 +123,7 @@ def test_double_quotes_are_json(text: str) -> None:
     assert json.loads(double_quoted(text)) == text
 
 
+@example({"": "\x7f\n"})
 @settings(deadline=None)
 @given(st.dictionaries(TEXTS, VALUES, min_size=1, max_size=4))
 def test_every_new_file_reads_back(value: dict[str, Any]) -> None:
