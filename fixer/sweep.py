@@ -65,13 +65,13 @@ def sweep(
         look_up(project, rules)
 
     if count <= 1 or project.disk.given:
-        outcomes = list(_swept(engine, choice, lambda tasks: (_alone(engine, task) for task in tasks), tell))
+        outcomes = list(_swept(engine, choice, lambda tasks: (each_alone(engine, task) for task in tasks), tell))
     else:
         with _pool(project, rules, count) as pool:
             # In the order of the tasks, so that the number of processes does not show.
             outcomes = list(_swept(engine, choice, lambda tasks: pool.map(_work, tasks), tell))
 
-    return sorted(_joined(outcomes), key=lambda outcome: outcome.path)
+    return sorted(joined(outcomes), key=lambda outcome: outcome.path)
 
 
 def look_up(project: Project, rules: Sequence[Rule], *, platforms: bool = False) -> None:
@@ -140,7 +140,7 @@ def _swept(engine: Engine, choice: Choice | None, workers: Workers, tell: Progre
 
         from fixer.rounds import fix
 
-        again = _again(project, found, choice)
+        again = second_look(project, found, choice)
         for path in again:
             project.forget(path)
 
@@ -151,8 +151,8 @@ def _swept(engine: Engine, choice: Choice | None, workers: Workers, tell: Progre
             yield outcome
 
 
-def _again(project: Project, found: Sequence[Alone], choice: Choice) -> list[str]:
-    """Files with accepted fixes that touch a second file, and those whose rules asked about what has changed since."""
+def second_look(project: Project, found: Sequence[Alone], choice: Choice) -> list[str]:
+    """Return files with accepted fixes that touch a second file, and those whose rules asked about what has changed since."""
     touched = {alone.outcome.path for alone in found if alone.outcome.changed}
     kinds = {kind for alone in found for kind in alone.asked_objects} if touched else set()
     moved = {kind for kind in kinds if any(item.path in touched for item in project.objects(kind))}
@@ -165,8 +165,8 @@ def _again(project: Project, found: Sequence[Alone], choice: Choice) -> list[str
     ]
 
 
-def _alone(engine: Engine, task: Task) -> list[Alone]:
-    """Work on each file of a share; afterwards the project is as it was."""
+def each_alone(engine: Engine, task: Task) -> list[Alone]:
+    """Work on each file of a share and return what became of it; afterwards the project is as it was."""
     project = engine.project
     found = []
     for path in task.paths:
@@ -240,11 +240,11 @@ def _work(task: Task) -> list[Alone]:
         if _engine.project.known(path) != source:
             _engine.project.replace(path, source)
 
-    return _alone(_engine, task)
+    return each_alone(_engine, task)
 
 
-def _joined(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """One outcome for each file: what a later step did to a file is put behind what an earlier one did."""
+def joined(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Return one outcome for each file: what a later step did to a file is put behind what an earlier one did."""
     found: dict[str, Outcome] = {}
     for outcome in outcomes:
         earlier = found.get(outcome.path)

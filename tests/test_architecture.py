@@ -11,8 +11,8 @@ ROOT = Path(__file__).parent.parent
 
 # From the top of the house to its ground; a module may import from its own floor and from those below.
 FLOORS = (
-    ("fixer.cli", "fixer.__main__"),
-    ("fixer.review", "fixer.bot"),
+    ("fixer.cli", "fixer.__main__", "fixer.bot"),
+    ("fixer.review",),
     ("fixer.report",),
     ("fixer.plan",),
     ("fixer.relock",),

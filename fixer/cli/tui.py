@@ -101,9 +101,10 @@ def _check_exists(paths: Sequence[str]) -> None:
     """Say so before the screen is taken when there is nothing to show on it."""
     for path in paths:
         if not os.path.lexists(path):
-            raise UserError(f"{path}: no such file or folder")
+            raise UserError(f"{path}: it does not exist")
 
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # The screen is drawn on standard error.
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise UserError(NO_TERMINAL)
 
 

@@ -16,6 +16,8 @@ from fixer.review.records import Item, State, Totals, Trouble
 from fixer.review.totals import Tallies
 from fixer.rule import Rule
 
+_NEVER: tuple[tuple[int, int], Mapping[Identity, str]] = (-1, -1), {}
+
 
 class Board:
     """Items by file. One thread may add files while others look: every method takes the lock, for moments only.
@@ -37,7 +39,7 @@ class Board:
         self._troubles: dict[str, tuple[Trouble, ...]] = {}
         self._refused: dict[str, tuple[tuple[int, int], Mapping[Identity, str]]] = {}
         self._flat: tuple[int, Sequence[Item]] = (-1, ())
-        self._tallies = Tallies(self._all_of, lambda item: self.state(item.key))
+        self._tallies = Tallies(self._all_of, self.state)
 
     # ---- looking
 
@@ -95,22 +97,23 @@ class Board:
                 gone = any(one.key == key for one in self._written.get(key[1], ()))
                 return State.WRITTEN if gone else State.OPEN
 
-            return self._state(item.finding)
+            return self._state(item.finding, key)
 
     def _later_item(self, key: Identity) -> Item | None:
         return next((item for item in self._later.get(key[1], ()) if item.key == key), None)
 
-    def _state(self, finding: Finding) -> State:
+    def _state(self, finding: Finding, key: Identity) -> State:
         if finding.excuse:
             return State.EXCUSED
 
         if finding.fix is None:
             return State.UNFIXABLE
 
-        if self.decisions.accepts(finding):
-            return State.REFUSED if finding.identity in self._refusals(finding.path) else State.ACCEPTED
+        said = self.decisions.said(key)
+        if self.decisions.by_itself(finding) if said is None else said:
+            return State.REFUSED if key in self._refusals(key[1]) else State.ACCEPTED
 
-        return State.REJECTED if self.decisions.said(finding.identity) is False else State.OPEN
+        return State.OPEN if said is None else State.REJECTED
 
     def reason(self, key: Identity) -> str:
         """Return why an item has no fix, or why its fix is not made, as a clause; "" where there is nothing to say."""
@@ -131,8 +134,8 @@ class Board:
         return finding.unfixable or "" if state is State.UNFIXABLE else ""
 
     def _refusals(self, path: str) -> Mapping[Identity, str]:
-        version, found = self._refused.get(path, ((-1, -1), {}))
-        return found if version == self.decisions.version(path) else {}
+        version, found = self._refused.get(path, _NEVER)
+        return found if found and version == self.decisions.version(path) else {}
 
     @property
     def totals(self) -> Totals:
@@ -186,7 +189,10 @@ class Board:
                 self._later[outcome.path] = later
 
             self._refused[outcome.path] = version, refused
-            self._tallies.changed([outcome.path])
+            if troubles := tuple(_troubles(outcome)):
+                self._troubles[outcome.path] = troubles
+
+            self._tallies.decided(refused)
 
     def written(self, path: str, keys: Iterable[Identity]) -> None:
         """Note that the fixes of these findings of a file are on disk."""

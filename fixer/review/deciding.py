@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from fixer.finding import Finding, Risk
 from fixer.outcome import Choice
 from fixer.proof import Identity
 from fixer.review.board import Board
 from fixer.review.decisions import Change, Step
 from fixer.rule import Rule
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """What was decided at some moment: the last step, and what was said about single findings."""
+
+    last: Step | None
+    said: dict[Identity, bool]
 
 
 class Desk(Board):
@@ -19,7 +28,6 @@ class Desk(Board):
         super().__init__(rules, choice, shown)
         self._kept: Step | None = None
         self._at_write: dict[Identity, bool] = {}
-        self._risk_at_write = self.decisions.risk
 
     @property
     def risk(self) -> Risk:
@@ -48,11 +56,17 @@ class Desk(Board):
             return self._take("leave", changes)
 
     def toggle(self, keys: Iterable[Identity]) -> int:
-        """Reject the fixes when all of them are accepted, else accept all; return how many that changed."""
+        """Take the fixes back when all of them are accepted, else accept all; return how many that changed.
+
+        What nobody had accepted is open again then, and nothing is said about it.
+        """
         with self._lock:
-            able = [finding for finding in map(self._finding, keys) if _decidable(finding)]
-            taken = all(self.decisions.accepts(finding) for finding in able if finding)
-            return self._decide([finding.identity for finding in able if finding], accepted=not taken)
+            able = [finding for finding in map(self._finding, keys) if finding and _decidable(finding)]
+            if not able or not all(self.decisions.accepts(finding) for finding in able):
+                return self._decide([finding.identity for finding in able], accepted=True)
+
+            wanted = {one.identity: False if self.decisions.by_itself(one) else None for one in able}
+            return self._take("leave out", self.decisions.change(wanted))
 
     def accept_up_to(self, risk: Risk) -> int:
         """Accept by itself what `fixer fix --risk` would; what was said about single findings stays.
@@ -139,7 +153,7 @@ class Desk(Board):
         if step.risk:
             self._tallies.all_changed()
 
-        self._tallies.changed({one.key[1] for one in step.changes})
+        self._tallies.decided(one.key for one in step.changes)
 
     # ---- what is new
 
@@ -152,14 +166,19 @@ class Desk(Board):
         """Whether something else is said about a finding than when files were written last."""
         return self.decisions.said(key) != self._at_write.get(key)
 
-    def kept(self) -> None:
-        """Note that the decisions are stored."""
-        self._kept = self.decisions.past[-1] if self.decisions.past else None
+    def _now(self) -> Mark:
+        """What is decided now, to be noted as stored or written later: others may decide meanwhile."""
+        with self._lock:
+            return Mark(self.decisions.past[-1] if self.decisions.past else None, dict(self.decisions.all()))
 
-    def _settled(self) -> None:
-        """Note that what was decided is written."""
-        self.kept()
-        self._at_write = dict(self.decisions.all())
+    def _stored(self, mark: Mark) -> None:
+        """Note that what was decided then is stored."""
+        self._kept = mark.last
+
+    def _settled(self, mark: Mark) -> None:
+        """Note that what was decided then is written."""
+        self._stored(mark)
+        self._at_write = mark.said
 
     # ----
 
@@ -176,7 +195,7 @@ class Desk(Board):
     def _take(self, verb: str, changes: tuple[Change, ...]) -> int:
         if changes:
             self.decisions.take(Step(f"{verb} {len(changes)} fix{'es' if len(changes) > 1 else ''}", changes))
-            self._tallies.changed({one.key[1] for one in changes})
+            self._tallies.decided(one.key for one in changes)
 
         return len(changes)
 
@@ -185,5 +204,5 @@ class Desk(Board):
         return item.finding if item else None
 
 
-def _decidable(finding: Finding | None) -> bool:
-    return finding is not None and finding.fix is not None and not finding.excuse
+def _decidable(finding: Finding) -> bool:
+    return finding.fix is not None and not finding.excuse

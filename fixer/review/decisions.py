@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -69,6 +70,8 @@ class Decisions:
         self._versions: Counter[str] = Counter()
         self._epoch = 0
         self._whole: Choice | None = None
+        # A plan reads what is said while a person goes on deciding.
+        self._lock = threading.RLock()
         self.past: list[Step] = []
         self.future: list[Step] = []
         self.revision = 0
@@ -98,11 +101,15 @@ class Decisions:
         if finding.fix is None or finding.excuse:
             return False
 
-        return self._base.accepts(finding) if said is None else said
+        return self.by_itself(finding) if said is None else said
 
     def by_itself(self, finding: Finding) -> bool:
         """Whether the fix of a finding is accepted when nobody says anything about it."""
-        return self._base.accepts(finding)
+        fix, base = finding.fix, self._base
+        if fix is None or finding.excuse or fix.risk > base.risk or finding.level < base.level:
+            return False
+
+        return base.only is None or finding.identity in base.only
 
     def version(self, path: str) -> tuple[int, int]:
         """Return what changes whenever a decision may change what becomes of a file."""
@@ -111,20 +118,21 @@ class Decisions:
     @property
     def choice(self) -> Choice:
         """All decisions as one choice."""
-        if self._whole is None:
-            everything = list(self.all())
-            self._whole = msgspec.structs.replace(
-                self._base,
-                rejected=frozenset(key for key, said in everything if not said),
-                accepted=frozenset(key for key, said in everything if said),
-            )
+        with self._lock:
+            if self._whole is None:
+                everything = self.all()
+                self._whole = msgspec.structs.replace(
+                    self._base,
+                    rejected=frozenset(key for key, said in everything if not said),
+                    accepted=frozenset(key for key, said in everything if said),
+                )
 
-        return self._whole
+            return self._whole
 
-    def all(self) -> Iterator[tuple[Identity, bool]]:
-        """Yield what is said about single findings."""
-        for said in self._said.values():
-            yield from said.items()
+    def all(self) -> list[tuple[Identity, bool]]:
+        """Return what is said about single findings."""
+        with self._lock:
+            return [one for said in self._said.values() for one in said.items()]
 
     # ---- deciding
 
@@ -162,14 +170,17 @@ class Decisions:
         self.revision += 1
 
     def _do(self, step: Step) -> None:
-        for one in step.changes:
-            self._say(one.key, one.after)
+        with self._lock:
+            for one in step.changes:
+                self._say(one.key, one.after)
 
-        self.revision += 1
-        if step.risk and step.risk[0] != step.risk[1]:
-            self._base = msgspec.structs.replace(self._base, risk=step.risk[1])
-            self._whole = None
-            self._epoch += 1
+            if step.risk and step.risk[0] != step.risk[1]:
+                self._base = msgspec.structs.replace(self._base, risk=step.risk[1])
+                self._whole = None
+                self._epoch += 1
+
+            # Last: who sees the new number sees what was decided.
+            self.revision += 1
 
     def _say(self, key: Identity, said: bool | None) -> None:  # noqa: FBT001 - the value itself
         self._whole = None

@@ -70,6 +70,9 @@ def write_patch(path: str, outcomes: Iterable[Outcome]) -> int:
     except FileExistsError:
         raise UserError(f"{path}: there is such a file already") from None
     except OSError as error:
+        if os.path.isfile(path):
+            os.unlink(path)
+
         raise UserError(f"{path}: {clause(error)}") from None
 
     return len(changed)

@@ -97,6 +97,9 @@ def _wanted(findings: Sequence[Finding], said: Ignore) -> list[Finding]:
     if not said.reason.strip() or "\n" in said.reason or "\r" in said.reason:
         raise UserError("a reason on one line is needed")
 
+    if not findings:
+        raise UserError("it is no finding of the file as it is on disk: write first")
+
     found = [finding for finding in findings if not finding.excuse]
     if not found:
         raise UserError("it is excused already")

@@ -39,7 +39,10 @@ def items_in(outcome: Outcome, titles: Titles) -> tuple[Item, ...]:
 
     position = Lines(outcome.before.text).position
     counts = Counter(finding.identity for finding in outcome.findings)
-    once = {finding.identity: finding for finding in reversed(outcome.findings)}
+    once: dict[Identity, Finding] = {}
+    for finding in outcome.findings:
+        once.setdefault(finding.identity, finding)
+
     ordered = sorted(once.values(), key=lambda finding: finding.start)
     return tuple(
         _item(finding, (outcome.kind, titles), position(finding.start)[0], counts[finding.identity])

@@ -18,7 +18,7 @@ from fixer.project import Project
 from fixer.review.decisions import Decisions
 from fixer.rounds import fix
 from fixer.rule import Rule
-from fixer.sweep import Alone, Task, _again, _alone, _joined
+from fixer.sweep import Alone, Task, each_alone, joined, second_look
 from fixer.text import Source
 
 Version = tuple[tuple[int, int], int]
@@ -26,6 +26,9 @@ Progress = Callable[[int], None]
 
 # Rules ask about a handful of files; the most for one of 2,500 public ones is 20.
 MANY = 30
+
+# Up to this number of files a file's plan is made with what it depends on alone.
+FEW = 20
 
 
 class Kept(msgspec.Struct, frozen=True):
@@ -36,14 +39,16 @@ class Kept(msgspec.Struct, frozen=True):
     changed: Mapping[str, Source]
 
 
-class Run(msgspec.Struct):
-    """A plan of files that depend on nothing outside; valid for its versions, and while no file is found anew."""
+class Run(msgspec.Struct, frozen=True):
+    """A plan of files that depend on nothing outside.
 
-    paths: tuple[str, ...]
-    versions: tuple[Version, ...]
+    Each outcome holds as long as no file is found anew, and the versions are the same of all that its file depends on.
+    """
+
+    versions: Mapping[str, Version]
     generation: int
     revision: int
-    outcomes: dict[str, Outcome]
+    outcomes: Mapping[str, Outcome]
 
 
 class Planner:
@@ -58,6 +63,8 @@ class Planner:
         self._ties: dict[str, set[str]] = {}
         self._kept: dict[str, Kept] = {}
         self._runs: dict[str, Run] = {}
+        self._checked: dict[str, int] = {}
+        self._closures: tuple[int, dict[str, set[str]]] = (0, {})
         self.use(project)
 
     def use(self, project: Project) -> None:
@@ -123,12 +130,19 @@ class Planner:
             if not alone.asked.isdisjoint(wanted) or not alone.asked_objects.isdisjoint(moved)
         }
 
+    def users(self, path: str) -> list[str]:
+        """Return what builds on a file, as clauses: kustomizations that list it, and files that ask about it."""
+        listing = {one.path for one in self.project.kustomizations(path)}
+        asking = {one for one, alone in self.seen.items() if path in alone.asked and len(alone.asked) <= MANY}
+        found = [f"{one} uses the file" for one in sorted(listing)]
+        return found + [f"{one} depends on the file" for one in sorted(asking - listing - {path})]
+
     # ---- planning
 
     def known(self, path: str) -> Outcome | None:
         """Return the outcome of a file if it was planned and holds still; nothing is planned."""
         run = self._runs.get(path)
-        return run.outcomes.get(path) if run and self._holds(run) else None
+        return run.outcomes.get(path) if run and self._holds(run, path) else None
 
     def outcome(self, path: str) -> Outcome:
         """Return what becomes of a file. Raises KeyError for one in which nothing was looked for yet."""
@@ -138,7 +152,16 @@ class Planner:
         if (known := self.known(path)) is not None:
             return known
 
-        return self._run(self._closure([path])).outcomes[path]
+        paths = self._closure([path])
+        if len(paths) > FEW and not self._planned_before(path):
+            # Many files depend on these: to plan each with them costs more than to plan all of them at once.
+            paths = self._closure([*paths, *(one for one in self.seen if not self._near(one).isdisjoint(paths))])
+
+        return self._run(paths).outcomes[path]
+
+    def _planned_before(self, path: str) -> bool:
+        run = self._runs.get(path)
+        return run is not None and run.generation == self.generation
 
     def made(self, path: str) -> Outcome:
         """Return what fixes of other files make of a file that is not among those looked at.
@@ -146,7 +169,10 @@ class Planner:
         Raises KeyError when no fix is about it.
         """
         sources = sorted(one for one in self._ties[path] if one in self.seen)
-        run = self._run(self._closure(sources))
+        run = self._runs.get(sources[0]) if sources else None
+        if run is None or not all(self._runs.get(one) is run and self._holds(run, one) for one in sources):
+            run = self._run(self._closure(sources))
+
         return run.outcomes.get(path) or Outcome(path)
 
     def glance(self, path: str) -> Outcome:
@@ -166,31 +192,45 @@ class Planner:
 
     def under(self, paths: Iterable[str], choice: Choice) -> list[Outcome]:
         """Return what another choice than the one made would make of some files and of those these depend on."""
-        return _joined(list(self._swept(self._closure(paths), choice, None, lambda _: None)))
+        return joined(list(self._swept(self._closure(paths), choice, None, lambda _: None)))
 
-    def _holds(self, run: Run) -> bool:
+    def _holds(self, run: Run, path: str) -> bool:
         if run.generation != self.generation:
             return False
 
-        if run.revision != self._decisions.revision:
-            if run.versions != tuple(map(self._version, run.paths)):
-                return False
+        now = self._decisions.revision
+        if now in {run.revision, self._checked.get(path)}:
+            return True
 
-            run.revision = self._decisions.revision
+        if any(run.versions.get(one) != self._version(one) for one in self._depends(path)):
+            return False
 
+        self._checked[path] = now
         return True
+
+    def _depends(self, path: str) -> set[str]:
+        """What a file depends on; remembered until a file is found anew."""
+        generation, found = self._closures
+        if generation != self.generation:
+            self._closures = self.generation, (found := {})
+
+        if path not in found:
+            found[path] = self._closure([path])
+
+        return found[path]
 
     def _version(self, path: str) -> Version:
         return self._decisions.version(path), self._stamps.get(path, 0)
 
     def _run(self, paths: Iterable[str], tell: Progress | None = None) -> Run:
         wanted = sorted(paths, key=lambda path: self._order.get(path, 0))
-        versions, revision = tuple(map(self._version, wanted)), self._decisions.revision
-        outcomes = _joined(list(self._swept(wanted, self._decisions.choice, versions, tell or (lambda _: None))))
-        run = Run(tuple(wanted), versions, self.generation, revision, {one.path: one for one in outcomes})
-        for path in run.outcomes:
-            if path in self.seen:
-                self._runs[path] = run
+        versions, revision = {path: self._version(path) for path in wanted}, self._decisions.revision
+        outcomes = joined(list(self._swept(wanted, self._decisions.choice, versions, tell or (lambda _: None))))
+        run = Run(versions, self.generation, revision, {one.path: one for one in outcomes})
+        for path in versions:
+            self._runs[path] = run
+            self._checked.pop(path, None)
+            self._closures[1].pop(path, None)
 
         return run
 
@@ -214,6 +254,11 @@ class Planner:
 
         return found
 
+    def _near(self, path: str) -> set[str]:
+        """What the rules of a file asked about, and what its fixes tie to it."""
+        objects = {one.path for kind in self._asked_objects(path) for one in self.project.objects(kind)}
+        return {*self._asked(path), *self._ties.get(path, ()), *objects}
+
     def _asked(self, path: str) -> frozenset[str]:
         kept = self._kept.get(path)
         return self.seen[path].asked | kept.alone.asked if kept else self.seen[path].asked
@@ -225,14 +270,14 @@ class Planner:
     # ---- the sweep over a part
 
     def _swept(
-        self, paths: Iterable[str], choice: Choice, versions: Sequence[Version] | None, tell: Progress
+        self, paths: Iterable[str], choice: Choice, versions: Mapping[str, Version] | None, tell: Progress
     ) -> Iterator[Outcome]:
         """What `fixer.sweep` does, over some of the files; afterwards the project is as it was.
 
         With `versions` the plans of single files are kept for them.
         """
         wanted = sorted(paths, key=lambda path: self._order.get(path, 0))
-        of = dict(zip(wanted, versions, strict=True)) if versions is not None else {}
+        of = versions or {}
         before = {path: self.seen[path].outcome.before for path in wanted}
         files = set(self.project.files)
         changed: dict[str, Source] = {}
@@ -265,7 +310,7 @@ class Planner:
                 changed[alone.outcome.path] = alone.outcome.after
                 self.project.replace(alone.outcome.path, alone.outcome.after)
 
-        again = _again(self.project, found, choice)
+        again = second_look(self.project, found, choice)
         for path in again:
             self.project.forget(path)
 
@@ -290,7 +335,7 @@ class Planner:
         if self._asked(path):
             self.project.forget(path)
 
-        [alone] = _alone(self.engine, Task((path,), choice, {}))
+        [alone] = each_alone(self.engine, Task((path,), choice, {}))
         if self._asked(path):
             self.project.forget(path)
 

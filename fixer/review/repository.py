@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,10 @@ _GOING_ON = {
     "rebase-apply": "a rebase",
     "BISECT_LOG": "a bisection",
 }
-_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true", "GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C"}
+# What GitPython puts around the output of a command.
+_QUOTES = re.compile(r"^\s*std(?:err|out): '|'\s*\Z")
+# Hooks get it too: nothing that would change how they work.
+_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_EDITOR": "true"}
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -50,8 +54,11 @@ class Repository:
     def problem(self, branch: str) -> str:
         """Return why there can be no commit on a new branch, as a sentence; "" when there can."""
         for name, what in _GOING_ON.items():
-            if os.path.exists(os.path.join(self._root, self._ask("rev-parse", "--git-path", name))):
+            if self._has(name):
                 return f"{what} is going on in this repository: finish or abort it first"
+
+        if self._has("index.lock"):
+            return "git is at work in this repository, or left its index.lock behind: try again, or remove that file"
 
         if not self._answers("rev-parse", "--verify", "--quiet", "HEAD^{commit}"):
             return "the repository has no commit yet: make the first one without us"
@@ -60,6 +67,9 @@ class Repository:
             return "git does not know who you are: set user.name and user.email"
 
         return self._branch_problem(branch)
+
+    def _has(self, name: str) -> bool:
+        return os.path.exists(os.path.join(self._root, self._ask("rev-parse", "--git-path", name)))
 
     def _branch_problem(self, branch: str) -> str:
         if branch.startswith("-") or not self._answers("check-ref-format", f"refs/heads/{branch}"):
@@ -86,7 +96,7 @@ class Repository:
 
             return f"{name} has changes that are not committed: commit or stash them first, or write without a commit"
 
-        ignored = next((one for one in new if self._answers("check-ignore", "-q", "--", *self._named([one]))), "")
+        ignored = next((one for one in new if self._answers("check-ignore", "-q", "--", self._path(one))), "")
         return f"{ignored} would be a new file that git ignores: write without a commit" if ignored else ""
 
     # ---- committing
@@ -119,13 +129,16 @@ class Repository:
         else:
             self._ask("update-ref", "--no-deref", "-m", "fixer: back", "HEAD", head.commit)
 
+        self._ask("update-ref", "-d", f"refs/heads/{branch}")
         if paths:
             self._ask("reset", "--quiet", "--", *self._named(paths))
 
-        self._ask("update-ref", "-d", f"refs/heads/{branch}")
+    def _path(self, path: str) -> str:
+        return os.path.normpath(os.path.join(self._prefix, path))
 
     def _named(self, paths: Iterable[str]) -> list[str]:
-        return [os.path.normpath(os.path.join(self._prefix, path)) for path in paths]
+        """Paths as git matches them: no letter in a name means anything else."""
+        return [f":(top,literal){self._path(path)}" for path in paths]
 
     def _answers(self, *words: str) -> bool:
         try:
@@ -166,12 +179,9 @@ def _opened(root: str) -> Repo:
 
 
 def _said(verb: str, error: Exception) -> str:
-    """What git, or a hook, said: its last lines."""
-    text = str(getattr(error, "stderr", "")) + "\n" + str(getattr(error, "stdout", ""))
-    lines = [line.strip().strip("'") for line in text.splitlines()]
-    lines = [line for line in lines if line and not line.startswith(("stderr:", "stdout:", "hint:"))]
-    first = " ".join(
-        line.removeprefix("stderr: '").removeprefix("fatal: ").removeprefix("error: ") for line in lines[:4]
-    )
+    """What git, or a hook, said: its first lines."""
+    said = [_QUOTES.sub("", str(getattr(error, name, ""))) for name in ("stderr", "stdout")]
+    lines = [line.strip() for text in said for line in text.splitlines()]
+    told = [line.removeprefix("fatal: ").removeprefix("error: ") for line in lines if line and line[:5] != "hint:"]
     what = "git commit, or a hook of it, refused" if verb == "commit" else f"git {verb} refused"
-    return f"{what}: {first}" if first else what
+    return f"{what}: {' '.join(told[:4])}" if told else what

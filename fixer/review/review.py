@@ -16,6 +16,7 @@ from fixer.policy.writing import Ignore
 from fixer.proof import Identity
 from fixer.report.forms import Context
 from fixer.review import committing, exporting, ignoring, params, scanning, session
+from fixer.review.deciding import Mark
 from fixer.review.decisions import Params, Rewritten, Step
 from fixer.review.outlook import Outlook
 from fixer.review.placing import place
@@ -48,9 +49,10 @@ class Review(Outlook):
     def write(self, tell: Progress | None = None) -> WriteResult:
         """Write what was decided (slow), and find anew what was written; files that changed since are left alone."""
         with self._turn.ahead():
+            mark = self._now()
             outcomes = self.outcomes(tell)
             result = write_outcomes(self.disk, outcomes)
-            self._wrote([one for one in outcomes if one.path in result.written])
+            self._wrote([one for one in outcomes if one.path in result.written], mark)
             self._again([*result.written, *result.failed])
             for path in sorted({one.finding.path for one in result.refused}):
                 self._replanned(path)
@@ -62,12 +64,12 @@ class Review(Outlook):
         with contextlib.suppress(KeyError):
             self.outcome(path)
 
-    def _wrote(self, outcomes: Sequence[Outcome]) -> None:
+    def _wrote(self, outcomes: Sequence[Outcome], mark: Mark) -> None:
         with self._lock:
             for outcome in outcomes:
                 self.written(outcome.path, applied_in([outcome]))
 
-            self._settled()
+            self._settled(mark)
 
     # ---- ignoring
 
@@ -202,6 +204,7 @@ class Review(Outlook):
             raise UserError(problem)
 
         with self._turn.ahead():
+            mark = self._now()
             outcomes = self.outcomes(tell)
             changed = [outcome for outcome in outcomes if outcome.changed]
             self._check_ready(repository, changed)
@@ -212,7 +215,7 @@ class Review(Outlook):
             )
             committed = committing.carry_out(repository, self.disk, branch, steps)
             paths = tuple(outcome.path for outcome in changed)
-            self._wrote(changed)
+            self._wrote(changed, mark)
             self._again(paths)
             return WriteResult(paths, len(applied_in(changed)), {}, refusals(outcomes)), committed
 
@@ -258,11 +261,11 @@ class Review(Outlook):
     def save(self) -> str:
         """Store the decisions; return a line that says so. Raises UserError when that cannot be."""
         with self._lock:
-            said = list(self.decisions.all())
-            stored = session.session_of(self.decisions.risk, said, self._params)
+            mark = self._now()
+            stored = session.session_of(self.decisions.risk, mark.said.items(), self._params)
 
         session.store(self.root, stored)
-        self.kept()
+        self._stored(mark)
         return f"{session.counted(stored)} stored in {session.NAME}"
 
     def resume(self) -> str:
@@ -284,5 +287,5 @@ class Review(Outlook):
             (self._params, {**self._params, **wanted}) if wanted else None,
         )
         self._carry_out(step)
-        self.kept()
+        self._stored(self._now())
         return f"{session.counted(stored)} of {stored.day} taken up again{lost}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 from collections.abc import Iterable
 from typing import Any
@@ -66,7 +67,8 @@ def store(root: str, session: Session) -> None:
     if exists(root):
         load(root)
 
-    data = msgspec.json.format(msgspec.json.encode(session), indent=1) + b"\n"
+    # Names of files may hold bytes that are no text: only this encoder has a spelling for them.
+    data = json.dumps(msgspec.to_builtins(session), indent=1).encode() + b"\n"
     try:
         if not os.path.lexists(os.path.join(root, IGNORE)):
             write_atomic(root, IGNORE, b"*\n", None)
@@ -81,15 +83,15 @@ def load(root: str) -> Session:
     """Return the stored session. Raises UserError when it cannot be read; it is left alone."""
     try:
         data = read_bytes(root, NAME, LIMIT)[0]
-        version = msgspec.json.decode(data, type=dict[str, Any]).get("version")
-        if version != VERSION:
-            raise UserError(f"{NAME}: it has version {version!r}, and {VERSION} is read; it is left alone")
+        found = msgspec.convert(json.loads(data), dict[str, Any])
+        if "version" in found and found["version"] != VERSION:
+            raise UserError(f"{NAME}: it has version {found['version']!r}, and {VERSION} is read; it is left alone")
 
-        session = msgspec.json.decode(data, type=Session)
+        session = msgspec.convert(found, Session)
         Risk[session.risk.upper()]
     except FileProblem as problem:
         raise UserError(f"{NAME}: it cannot be read: {problem.reason}; it is left alone") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except (msgspec.ValidationError, ValueError, RecursionError):
         raise UserError(f"{NAME}: it is damaged and left alone; move it away to begin a new one") from None
     except KeyError:
         raise UserError(f"{NAME}: it names a risk that there is not; it is left alone") from None

@@ -45,6 +45,20 @@ class Turn:
         finally:
             self._leave()
 
+    @contextmanager
+    def at_once(self) -> Iterator[bool]:
+        """For what must not wait: yields whether it is one's turn; without it, nothing may be done."""
+        with self._state:
+            mine = self._free()
+            if mine:
+                self._enter()
+
+        try:
+            yield mine
+        finally:
+            if mine:
+                self._leave()
+
     def _free(self) -> bool:
         return self._owner in {None, threading.get_ident()}
 

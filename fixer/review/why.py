@@ -11,15 +11,12 @@ from fixer.rule import Rule
 
 _SECTION = re.compile(r"^## +(.+?) *\n", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://[^\s<>`\"']+[^\s<>`\"'.,;:)]")
-_INHERITS = re.compile(r"anchor|merge key|extends|inherit|overlay|alias|shares?d? (?:by|the place)", re.IGNORECASE)
 
 
-def why_of(item: Item, rule: Rule | None, reason: str) -> Why:
+def why_of(item: Item, rule: Rule | None, reason: str, inherits: tuple[str, ...] = ()) -> Why:
     """Return what there is to say about an item; `reason` is why it has no fix, or why that is not made."""
     finding, fix = item.finding, item.finding.fix
     pages = sections(rule.doc) if rule else {}
-    evidence = fix.because if fix else ()
-    inherits = tuple(sentence for sentence in evidence if _INHERITS.search(sentence))
     return Why(
         rule.id if rule else f"{item.kind}/{finding.rule}",
         item.title,
@@ -28,7 +25,7 @@ def why_of(item: Item, rule: Rule | None, reason: str) -> Why:
         pages.get("Fix", ""),
         fix.title if fix else "",
         pages.get("Risk", ""),
-        tuple(sentence for sentence in evidence if sentence not in inherits),
+        fix.because if fix else (),
         inherits,
         tuple(_references(rule)) if rule else (),
         tuple(dict.fromkeys(_ADDRESS.findall(pages.get("References", "")))),
