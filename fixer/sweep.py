@@ -152,7 +152,7 @@ def _swept(engine: Engine, choice: Choice | None, workers: Workers, tell: Progre
 
 
 def second_look(project: Project, found: Sequence[Alone], choice: Choice) -> list[str]:
-    """Return files with accepted fixes that touch a second file, and those whose rules asked about what has changed since."""
+    """Return files with accepted fixes that touch a second file, and those whose rules asked about what changed."""
     touched = {alone.outcome.path for alone in found if alone.outcome.changed}
     kinds = {kind for alone in found for kind in alone.asked_objects} if touched else set()
     moved = {kind for kind in kinds if any(item.path in touched for item in project.objects(kind))}

@@ -11,9 +11,10 @@ from typing import Any, Literal, TypeAlias
 
 import msgspec
 
+from fixer.policy.bot import BOT_KEYS, BotSettings, RiskName
+
 LevelName: TypeAlias = Literal["off", "info", "warn", "deny"]
 EnvironmentName: TypeAlias = Literal["dev", "staging", "prod"]
-RiskName: TypeAlias = Literal["safe", "low", "medium", "high"]
 Texts: TypeAlias = tuple[str, ...]
 
 
@@ -129,6 +130,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     comments: Comments = Comments()
     exemptions: tuple[Exemption, ...] = ()
     baseline: str = ""
+    bot: BotSettings = BotSettings()
 
 
 class Configuration(msgspec.Struct, frozen=True):
@@ -162,6 +164,7 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "comments": "What is honoured inside the files.",
         "exemptions": "Exceptions that somebody approved, with their reasons.",
         "baseline": "File with findings that are known and do not count; relative to this file.",
+        "bot": "How `fixer bot` behaves here.",
     },
     "RuleSettings": {
         "level": "One level, or one for each environment.",
@@ -169,4 +172,5 @@ KEYS: Mapping[str, Mapping[str, str]] = {
         "exclude": "Where the rule does not apply.",
         "exempt": "Whether comments, annotations and exemptions may excuse a finding of the rule.",
     },
+    **BOT_KEYS,
 }
