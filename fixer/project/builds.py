@@ -62,7 +62,11 @@ class Builds:
 
     def built(self, reference: Reference) -> str:
         """Which file of the project builds an image of that name, whatever its tag; "" when none does."""
-        return self._results.get(reference.name, "")
+        names, beginnings = self._results
+        if found := names.get(reference.name):
+            return found
+
+        return next((path for name, path in beginnings.items() if reference.name.startswith(name)), "")
 
     def set_in_ci(self, reference: Reference) -> str:
         """Which file of the project sets the image with kustomize when it releases; "" when none does."""
@@ -139,14 +143,17 @@ class Builds:
         return found
 
     @cached_property
-    def _results(self) -> dict[str, str]:
-        """The names of what is built, each with the file that says so."""
-        found: dict[str, str] = {}
+    def _results(self) -> tuple[dict[str, str], dict[str, str]]:
+        """The names of what is built, and how names begin whose end varies; each with the file that says so."""
+        names: dict[str, str] = {}
+        beginnings: dict[str, str] = {}
         for path, text in self._named():
             if name := _name(text) or _name(_untagged(text)):
-                found.setdefault(name, path)
+                names.setdefault(name, path)
+            elif beginning := _beginning(text):
+                beginnings.setdefault(beginning, path)
 
-        return found
+        return names, beginnings
 
     def _named(self) -> Iterator[tuple[str, str]]:
         """The references that builds give to their results, with the file that says so."""
@@ -210,6 +217,13 @@ def _workflow_tags(data: Mapping[str, Any]) -> Iterator[str]:
 def _untagged(text: str) -> str:
     """The text of a reference in front of a tag that holds a variable."""
     return text.partition("$")[0].rstrip(":@")
+
+
+def _beginning(text: str) -> str:
+    """The full name up to a variable in it (`ghcr.io/example/shop-${{ … }}`); "" when nothing stands there."""
+    head = text.partition("$")[0]
+    name = _name(f"{head}x") if "/" in head and head[-1] not in ":@" else None
+    return name[:-1] if name else ""
 
 
 def _skaffold_builds(data: Mapping[str, Any], folder: str, *, all_kinds: bool = False) -> Iterator[Build]:

@@ -21,6 +21,7 @@ jobs:
           tags: |
             ghcr.io/example/app:${{ github.sha }}
             ghcr.io/example/app:latest, registry.example.com:5000/mirror/app
+            ghcr.io/example/part-${{ matrix.part }}:latest, ${{ env.REGISTRY }}/other
 """
 BAKE = """\
 target "api" {
@@ -73,6 +74,8 @@ def built(found: Project, text: str) -> str:
             ".github/workflows/ci.yml",
         ),
         ({"_github__workflows__ci_yml": WORKFLOW}, "ghcr.io/example/other", ""),
+        ({"_github__workflows__ci_yml": WORKFLOW}, "ghcr.io/example/part-api:2", ".github/workflows/ci.yml"),
+        ({"_github__workflows__ci_yml": WORKFLOW}, "ghcr.io/example/par:2", ""),
         ({"skaffold_yaml": SKAFFOLD}, "example/jib", "skaffold.yaml"),
         ({"skaffold_yaml": SKAFFOLD}, "docker.io/example/plain:1", "skaffold.yaml"),
         ({"docker-bake_hcl": BAKE, "Dockerfile": "FROM a:1\n"}, "ghcr.io/example/api:1", "docker-bake.hcl"),
