@@ -39,12 +39,10 @@ class Entry(msgspec.Struct, frozen=True):
     problem: str = ""
 
 
-def extend(project: Project, rules: Sequence[Rule]) -> tuple[Lock, list[Entry]]:
-    """Look up what the files of a project name and the lock file lacks; return the new lock and what was found."""
-    gather(project, rules)
-    book = project.book
+def extend(book: Book, progress: Callable[[int], None] | None = None) -> tuple[Lock, list[Entry]]:
+    """Look up what is wanted of a book and its lock file lacks; return the new lock and what was found."""
     images, actions = book.wanted.images, book.wanted.actions
-    book.look_up(platforms=True)
+    book.look_up(platforms=True, progress=progress)
     found = {**{key: book.images[key] for key in images}, **{key: book.actions[key] for key in actions}}
     entries = [
         Entry(key, "added", new=answer.digest) if answer.digest else Entry(key, "unknown", problem=answer.problem)

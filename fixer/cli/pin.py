@@ -9,11 +9,13 @@ import click
 
 from fixer.cli.output import emit, painter
 from fixer.cli.policy import Asked
+from fixer.cli.progress import progress
 from fixer.cli.run import Run, rules_of, run_of
 from fixer.errors import UserError
 from fixer.project.tags import lock_path
 from fixer.registry.lock import Lock, render
 from fixer.relock import Entry, compare, extend, filtering, prune, update
+from fixer.sweep import gather
 from fixer.text import TextError
 
 _MARKS = {
@@ -74,7 +76,11 @@ def command(
     elif updates:
         lock, entries = update(project.book, filtering(only), minimum_age)
     else:
-        lock, entries = extend(project, rules)
+        gather(project, rules)
+        wanted = project.book.wanted
+        with progress(len(wanted.images) + len(wanted.actions), "look-ups") as tell:
+            lock, entries = extend(project.book, tell)
+
         if prunes:
             lock, unused = prune(project, rules, lock)
             entries += unused

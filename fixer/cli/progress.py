@@ -11,9 +11,9 @@ DELAY = 0.5
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Callable[[int], None]]:
+def progress(total: int, what: str = "files") -> Iterator[Callable[[int], None]]:
     """Yield what is to be told how many files were finished; shows nothing when standard error is no terminal."""
-    bar = _Bar(total)
+    bar = _Bar(total, what)
     try:
         yield bar.tell if sys.stderr.isatty() else lambda _: None
     finally:
@@ -21,8 +21,9 @@ def progress(total: int) -> Iterator[Callable[[int], None]]:
 
 
 class _Bar:
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, what: str) -> None:
         self._total = total
+        self._what = what
         self._done = 0
         self._from = time.monotonic() + DELAY
         self._shown = False
@@ -36,7 +37,7 @@ class _Bar:
         self._from = now + DELAY / 5
         self._shown = True
         filled = 30 * self._done // max(self._total, 1)
-        sys.stderr.write(f"\r[{'=' * filled}{' ' * (30 - filled)}] {self._done}/{self._total} files")
+        sys.stderr.write(f"\r[{'=' * filled}{' ' * (30 - filled)}] {self._done}/{self._total} {self._what}")
         sys.stderr.flush()
 
     def close(self) -> None:

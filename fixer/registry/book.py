@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -131,15 +131,15 @@ class Book:
 
         return self._revisions
 
-    def look_up(self, *, platforms: bool = False) -> None:
-        """Look up all that is wanted, at once; afterwards nothing is wanted any more."""
+    def look_up(self, *, platforms: bool = False, progress: Callable[[int], None] | None = None) -> None:
+        """Look up all that is wanted, at once; afterwards nothing is wanted any more. `progress` is told of each."""
         wanted, self.wanted = self.wanted, Wanted()
         if wanted.images:
-            found = self.resolver.resolve_all(wanted.images.values(), platforms=platforms)
+            found = self.resolver.resolve_all(wanted.images.values(), platforms=platforms, progress=progress)
             self.note_images(self._all_completed(wanted, found))
 
         if wanted.actions:
-            self.actions |= self.revisions.resolve_all(wanted.actions.values())
+            self.actions |= self.revisions.resolve_all(wanted.actions.values(), progress)
 
     def note_images(self, answers: dict[str, Answer]) -> None:
         """Take up answers, and for each version that means the same as another tag the answer about it too."""

@@ -63,7 +63,7 @@ class Resolver:
     ) -> dict[str, Answer]:
         """Return answers by `key_of`, in the order of the references; each is looked up once.
 
-        `progress` is told how many are done, here, in the thread of the caller.
+        `progress` is told of each that is done, here, in the thread of the caller.
         """
         wanted = {key_of(reference): reference for reference in references}
         done = dict[str, Answer]()
@@ -75,7 +75,7 @@ class Resolver:
             ):
                 done[key_of(reference)] = answer
                 if progress:
-                    progress(len(done))
+                    progress(1)
         finally:
             self._cache.save()
 
