@@ -9,16 +9,13 @@ from typing import Literal, TypeAlias
 
 import msgspec
 
-from fixer.project import Project
 from fixer.registry.answer import Answer
-from fixer.registry.book import Book, key_of, key_of_action
+from fixer.registry.book import Book, key_of, key_of_action, versions_of
 from fixer.registry.lock import Lock
 from fixer.registry.reference import Reference, parse_reference
 from fixer.registry.resolver import is_gone
 from fixer.registry.resolver import key_of as digest_key
 from fixer.registry.uses import Uses, parse_uses
-from fixer.rule import Rule
-from fixer.sweep import gather
 
 What: TypeAlias = Literal["added", "same", "moved", "gone", "young", "unknown", "unused"]
 Fits: TypeAlias = Callable[[str], bool]
@@ -48,11 +45,11 @@ def extend(book: Book, progress: Callable[[int], None] | None = None) -> tuple[L
         Entry(key, "added", new=answer.digest) if answer.digest else Entry(key, "unknown", problem=answer.problem)
         for key, answer in sorted(found.items())
     ]
-    lock = Lock(
-        {**book.lock.images, **{key: book.images[key] for key in images if book.images[key].digest}},
-        {**book.lock.actions, **{key: book.actions[key] for key in actions if book.actions[key].digest}},
-    )
-    return lock, entries
+    added = {key: book.images[key] for key in images if book.images[key].digest}
+    # With the tag that a file has afterwards: its digest is to be brought up to date later.
+    versions = {key: answer for key, answer in versions_of(added.items()).items() if key not in book.lock.images}
+    actions_added = {key: book.actions[key] for key in actions if book.actions[key].digest}
+    return Lock({**versions, **book.lock.images, **added}, {**book.lock.actions, **actions_added}), entries
 
 
 def compare(book: Book, fits: Fits) -> list[Entry]:
@@ -88,16 +85,30 @@ def update(book: Book, fits: Fits, minimum_age: int) -> tuple[Lock, list[Entry]]
     )
 
 
-def prune(project: Project, rules: Sequence[Rule], lock: Lock) -> tuple[Lock, list[Entry]]:
-    """Take out of a lock what no file of the project names any more."""
-    gather(project, rules)
-    used = project.book.asked
+def prune(book: Book, lock: Lock, kept_for: Sequence[str]) -> tuple[Lock, list[Entry]]:
+    """Take out of a lock what no file named while the book gathered.
+
+    `kept_for` are the texts of files that could not be read as what they are: what they seem to name stays.
+    """
+    versions = {
+        key for key, _ in versions_of((key, one) for key, one in lock.images.items() if key in book.asked).items()
+    }
+    used = {
+        key
+        for key, _ in _all(lock)
+        if key in book.asked or key in versions or any(_short(key) in text for text in kept_for)
+    }
     entries = [Entry(key, "unused", old=old.digest) for key, old in _all(lock) if key not in used]
     kept = Lock(
         {key: one for key, one in lock.images.items() if key in used},
         {key: one for key, one in lock.actions.items() if key in used},
     )
     return kept, entries
+
+
+def _short(key: str) -> str:
+    reference = None if "@" in key else parse_reference(key)
+    return reference.familiar if reference else key.partition("@")[0]
 
 
 def filtering(patterns: Sequence[str]) -> Fits:

@@ -80,17 +80,30 @@ def look_up(project: Project, rules: Sequence[Rule], *, platforms: bool = False)
     project.book.look_up(platforms=platforms)
 
 
-def gather(project: Project, rules: Sequence[Rule]) -> None:
-    """Let the rules ask about tags and revisions, and note in the book of the project what it cannot answer."""
+def gather(project: Project, rules: Sequence[Rule]) -> list[Outcome]:
+    """Let the rules ask about tags and revisions, and note in the book of the project what it cannot answer.
+
+    Only what a finding that counts waits for is noted. Returns the outcomes of files that were not looked at, and of
+    those over which a rule crashed.
+    """
     engine = Engine(project, [rule for rule in rules if rule.online])
-    project.book.gathers = True
+    book = project.book
+    book.gathers = True
+    trouble = []
     try:
         for path in project.files:
-            engine.check(path)
+            outcome = engine.check(path)
+            for finding in outcome.findings:
+                if finding.unfixable and not finding.excuse:
+                    book.want(finding.unfixable)
+
+            trouble += [outcome] if outcome.problem or outcome.crashes else []
             # Of a large run only the texts stay.
             project.forget(path)
     finally:
-        project.book.gathers = False
+        book.gathers = False
+
+    return trouble
 
 
 def phases(project: Project) -> list[list[str]]:

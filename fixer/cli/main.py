@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "Show what is wrong.",
     "fix": "Rewrite files so that nothing but the fixes changes.",
     "tui": "Review, choose and apply fixes on a screen.",
+    "bot": "Open pull requests for fixes, and keep them current.",
     "pin": "Look up what tags mean, and keep the lock file.",
     "rules": "List the rules.",
     "baseline": "Record the findings there are, so that only new ones count.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,9 +13,11 @@ from fixer.cli.policy import Asked
 from fixer.cli.progress import progress
 from fixer.cli.run import Run, rules_of, run_of
 from fixer.errors import UserError
+from fixer.project import Project
 from fixer.project.tags import lock_path
 from fixer.registry.lock import Lock, render
 from fixer.relock import Entry, compare, extend, filtering, prune, update
+from fixer.report.text import plain
 from fixer.sweep import gather
 from fixer.text import TextError
 
@@ -64,33 +67,48 @@ def command(
     """
     _check_options(only, minimum_age, checks=checks, updates=updates, prunes=prunes)
     run = run_of(paths, None, Asked(config, today, online=True))
+    if prunes and (paths or os.path.realpath(os.curdir) != run.project.disk.root):
+        raise UserError(f"--prune is about the whole project: call it in {run.project.disk.root}, without paths")
+
     project = run.project
     if checks or updates:
         # What a tag means now is the question: no answer of an earlier run.
         project.book.forget_cache()
 
     rules = [rule for rule in rules_of(project, (), ()) if rule.online]
+    trouble = gather(project, rules)
+    fits = filtering(only)
     lock: Lock | None = None
     if checks:
-        entries = compare(project.book, filtering(only))
+        entries = compare(project.book, lambda key: key in project.book.asked and fits(key))
     elif updates:
-        lock, entries = update(project.book, filtering(only), minimum_age)
+        lock, entries = update(project.book, lambda key: key in project.book.asked and fits(key), minimum_age)
     else:
-        gather(project, rules)
         wanted = project.book.wanted
         with progress(len(wanted.images) + len(wanted.actions), "look-ups") as tell:
             lock, entries = extend(project.book, tell)
 
         if prunes:
-            lock, unused = prune(project, rules, lock)
+            lock, unused = prune(project.book, lock, [_text(project, outcome.path) for outcome in trouble])
             entries += unused
 
     if lock is not None and lock != project.book.lock:
         _write(run, lock)
 
     _report(run, lock, entries, form)
+    for outcome in trouble:
+        why = outcome.problem or "; ".join(f"{crash.rule} crashed: {crash.error}" for crash in outcome.crashes)
+        emit(f"fixer: {plain(run.shown(outcome.path))}: not looked at: {plain(why)}\n", err=True)
+
     wrong = {"unknown", "gone"} | ({"moved"} if checks else set())
     return 1 if any(entry.what in wrong for entry in entries) else 0
+
+
+def _text(project: Project, path: str) -> str:
+    try:
+        return project.source(path).text
+    except TextError:
+        return ""
 
 
 def _check_options(only: Sequence[str], minimum_age: int, *, checks: bool, updates: bool, prunes: bool) -> None:
@@ -108,12 +126,6 @@ def _write(run: Run, lock: Lock) -> None:
     """Write the lock file, whole or not at all."""
     disk = run.project.disk
     path = lock_path(disk.root, run.project.policy)
-    if disk.exists(path):
-        try:
-            disk.source(path)
-        except TextError as error:
-            raise UserError(f"{run.shown(path)}: {error}") from None
-
     if problem := disk.write(path, render(lock).encode()):
         raise UserError(f"{run.shown(path)}: {problem}")
 
@@ -136,8 +148,6 @@ def _known(run: Run, lock: Lock | None) -> int:
 
 
 def _lines(path: str, entries: Sequence[Entry], *, known: int, checks: bool) -> list[str]:
-    from fixer.report.text import plain
-
     paint = painter()
     lines = []
     for entry in entries:

@@ -131,15 +131,16 @@ def _stdin(paths: Sequence[str], filename: str | None, asked: Asked) -> Run:
     if len(data) > SIZE_LIMIT:
         raise UserError(f"standard input: the text is larger than {SIZE_LIMIT / 1_000_000:g} MB")
 
-    disk = Disk(os.curdir)
+    disk = Disk(find_root([os.curdir]))
+    name = os.path.relpath(os.path.join(os.path.realpath(os.curdir), name), disk.root).replace(os.sep, "/")
     try:
         disk.given[name] = read(data, lenient=is_dockerfile(os.path.basename(name)))
     except TextError as error:
         raise UserError(f"standard input: {error}") from None
 
-    policy = policy_of(disk.root, os.path.dirname(os.path.abspath(name)), asked)
+    policy = policy_of(disk.root, os.path.dirname(os.path.join(disk.root, name)), asked)
     book = book_of(disk, policy, online=asked.online)
-    return Run(Project(disk, (name,), policy, book), lambda path: path, named=frozenset({name}), stdin=name)
+    return Run(Project(disk, (name,), policy, book), shown_from(disk.root), named=frozenset({name}), stdin=name)
 
 
 def folder_of(paths: Sequence[str]) -> str:

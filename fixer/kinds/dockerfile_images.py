@@ -61,9 +61,12 @@ def pinnable_images_of(one: Instruction) -> list[ImageUse]:
 
 
 def images_of(one: Instruction) -> list[ImageUse]:
-    """Return the external images that an instruction names; stages, `scratch` and empty names are none."""
+    """Return the external images that an instruction names.
+
+    Stages, `scratch` and empty names are none, and neither are the names of build contexts that a build gives.
+    """
     if one.keyword == "FROM":
-        return _of_from(one)
+        return [use for use in _of_from(one) if not _is_context(one, use.text)]
 
     if one.keyword in {"COPY", "RUN"} and one.stage and "from=" in one.raw.logical:
         return [ImageUse(one, how, text, parse_reference(text)) for how, text in _named(one) if _is_image(one, text)]
@@ -106,8 +109,25 @@ def _is_image(one: Instruction, text: str) -> bool:
     if not text or text.isdecimal() or text.lower() == "scratch" or "$" in text:
         return False
 
-    earlier = stage.file.stages[: stage.number]
-    return not any(other.name and other.name.lower() == text.lower() for other in earlier)
+    if _is_context(one, text):
+        return False
+
+    # A stage may stand behind the one that copies from it; only FROM looks at earlier ones alone.
+    return not any(other.name and other.name.lower() == text.lower() for other in stage.file.stages)
+
+
+def _is_context(one: Instruction, text: str) -> bool:
+    """Whether a build of the project puts something else in the place of an image of that name."""
+    names = one.file.facts.contexts(one.file.path)
+    if not names:
+        return False
+
+    reference = parse_reference(text)
+    return text in names or (reference is not None and any(_same(reference, parse_reference(name)) for name in names))
+
+
+def _same(first: Reference, second: Reference | None) -> bool:
+    return second is not None and (first.name, first.tag or "latest") == (second.name, second.tag or "latest")
 
 
 def tagged(use: ImageUse, tag: str) -> Operation | None:
@@ -143,7 +163,8 @@ def pinned(use: ImageUse, new: str) -> Operation | None:
     if default and default[2] == use.reference.text and default[1] not in use.at.file.arguments:
         return use.at.set_word(0, use.text[: default.start(2)] + new + use.text[default.end(2) :])
 
-    return _in_argument(use, new, "")
+    overridden = held_by_argument(use) in use.at.file.facts.build_args(use.at.file.path)
+    return None if overridden or _does_more(use) else _in_argument(use, new, "")
 
 
 def _elsewhere(use: ImageUse, new: str) -> Operation | None:
@@ -196,6 +217,29 @@ def _used_elsewhere(use: ImageUse, name: str) -> bool:
     """Whether the variable means something for another image too."""
     others = (stage for stage in use.at.file.stages if name in used(stage.base_text))
     return any(_unquoted(stage.base_text) != _unquoted(use.text) for stage in others)
+
+
+def _does_more(use: ImageUse) -> bool:
+    """Whether the variable that holds the reference is put into another ARG, or taken over by a stage, as it is now."""
+    name, file = held_by_argument(use), use.at.file
+    if any(name in used(value) for one in file.head if one.keyword == "ARG" for _, value in one.raw.pairs):
+        return True
+
+    return any(_declares(one, name) for stage in file.stages for one in stage.instructions)
+
+
+def _declares(one: Instruction, name: str) -> bool:
+    """Whether an ARG of a stage takes the variable over."""
+    if one.keyword != "ARG":
+        return False
+
+    return any(word.partition("=")[0] == name for word in one.text.split())
+
+
+def held_by_argument(use: ImageUse) -> str:
+    """Return the name of the ARG that holds the whole reference; "" when none does."""
+    match = _WHOLE.fullmatch(_unquoted(use.text))
+    return (match[1] or match[2]) if match else ""
 
 
 def _unquoted(text: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from fixer.finding import Fix, Operation, Risk
 from fixer.kinds import pinning
-from fixer.kinds.dockerfile_images import ImageUse, pinned, tagged
+from fixer.kinds.dockerfile_images import ImageUse, held_by_argument, pinned, tagged
 from fixer.kinds.dockerfile_versions import project_version
 
 # Words of tags whose images lack what others have: a program may miss it.
@@ -117,6 +117,13 @@ def _with_digest(use: ImageUse, text: str) -> Operation | str:
     found = pinned(use, text)
     if found is not None:
         return found
+
+    name = held_by_argument(use)
+    if name and name in use.at.file.facts.build_args(use.at.file.path):
+        return f"a build gives {name} another value than the default: pin it there"
+
+    if name:
+        return f"{name} is used for something else too: give the image an ARG of its own"
 
     names = ", ".join(use.variables)
     return (

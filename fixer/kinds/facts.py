@@ -52,6 +52,18 @@ class Facts(Protocol):
     def targets(self, path: str) -> frozenset[str]:
         """Stage names of the Dockerfile at `path` that a Compose file of the project builds by `target`."""
 
+    def contexts(self, path: str) -> frozenset[str]:
+        """Names, as they are written, of the named build contexts that a build gives to the Dockerfile at `path`.
+
+        Where it cannot be told to which Dockerfile of a folder a build belongs, to all that are below it.
+        """
+
+    def build_args(self, path: str) -> Mapping[str, str]:
+        """Build arguments that a build of the project gives to the Dockerfile at `path`, as they are written.
+
+        "" stands for a value that the environment of the build gives. The first build that names an argument counts.
+        """
+
     def is_base(self, path: str) -> str | None:
         """Return which other Dockerfile starts FROM the image that the Dockerfile at `path` builds, if one does."""
 

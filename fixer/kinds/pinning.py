@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
 from fixer.finding import Fix, Operation, Risk
+from fixer.registry.reference import Reference, parse_reference
 
 if TYPE_CHECKING:
     from fixer.kinds.facts import Facts
     from fixer.registry.answer import Answer
-    from fixer.registry.reference import Reference
 
 # Gives the operation that writes the text of a reference where the present one stands, or why it cannot, as a sentence.
 Write: TypeAlias = Callable[[str], Operation | str]
@@ -50,6 +50,9 @@ def pin(reference: Reference, facts: Facts, write: Write, *, keep_tag: bool = Tr
     if not answer.digest:
         return answer.problem or "nothing is known about its digest"
 
+    if bad := _compromised(reference, answer):
+        return bad
+
     operation = write(reference.pinned(answer.digest) if keep_tag else f"{reference.bare}@{answer.digest}")
     if isinstance(operation, str):
         return operation
@@ -64,6 +67,9 @@ def update(reference: Reference, facts: Facts, write: Write) -> Fix | str | None
     answer = facts.tag(reference)
     if not reference.tag or not answer.digest or answer.digest == reference.digest:
         return None
+
+    if reason := kept(reference, facts) or _compromised(reference, answer):
+        return reason
 
     operation = write(reference.pinned(answer.digest))
     if isinstance(operation, str):
@@ -80,7 +86,8 @@ def to_version(reference: Reference, facts: Facts, write: Write) -> Fix | None:
         return None
 
     answer = facts.tag(reference, version=True)
-    operation = write(reference.tagged(answer.version)) if answer.version else ""
+    known = answer.version and not _compromised(reference, answer)
+    operation = write(reference.tagged(answer.version)) if known else ""
     if isinstance(operation, str):
         return None
 
@@ -100,6 +107,15 @@ def kept(reference: Reference, facts: Facts) -> str | None:
         return f"it is built here ({built}): its digest is known only once it is pushed"
 
     return None
+
+
+def _compromised(reference: Reference, answer: Answer) -> str | None:
+    """Why the version that the tag means now is left alone, as a sentence."""
+    from fixer.knowledge.compromised import compromised_image
+
+    version = parse_reference(reference.tagged(answer.version)) if answer.version else None
+    known = compromised_image(version) if version else ""
+    return f"it is not to be pinned: {known}" if known else None
 
 
 def evidence(reference: Reference, answer: Answer) -> str:
@@ -127,6 +143,9 @@ def no_version(reference: Reference, facts: Facts) -> str:
     answer = facts.tag(reference, version=True)
     if not answer.digest:
         return f"no version is known; choose one ({answer.problem})"
+
+    if bad := _compromised(reference, answer):
+        return bad
 
     return "no version tag has its digest: choose a version, or pin the digest"
 

@@ -1,17 +1,23 @@
-"""Which Dockerfile is behind an image: what Compose files and skaffold files of the project build."""
+"""Which Dockerfile is behind an image, which images are built here, and what builds give to Dockerfiles."""
 
 from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from fixer.cached import cached_property
 from fixer.formats.format import FormatError
 from fixer.knowledge.images import ImageFacts
+from fixer.project.build import Build, joined
+from fixer.project.build_bake import BAKE, bake_builds
+from fixer.project.build_compose import compose_builds, skaffold_builds
+from fixer.project.build_shell import builds_of
+from fixer.project.build_workflow import workflow_builds
+from fixer.project.results import Results, repositories_of
 from fixer.registry.reference import Reference, parse_reference
 from fixer.text import TextError
 
@@ -19,21 +25,10 @@ if TYPE_CHECKING:
     from fixer.project.project import Project
 
 
-# What skaffold builds without a Dockerfile.
-_NO_DOCKERFILE = ("jib", "ko", "buildpacks", "bazel", "custom")
-_BAKE = ("docker-bake.hcl", "docker-bake.json", "docker-bake.override.hcl")
-_BAKE_TAGS = re.compile(r"""["']?tags["']?\s*[=:]\s*\[([^\]]*)\]""")
 _SET_IMAGE = re.compile(r"""kustomize edit set image\s+["']?([^\s"'=:$]+)""")
-_QUOTED = re.compile(r'"([^"]*)"')
-_BUILDS_AND_PUSHES = "docker/build-push-action@"
-
-
-class Build(msgspec.Struct, frozen=True):
-    """One build: the name of its result ("" when it has none), the path of its Dockerfile, and the target stage."""
-
-    image: str
-    dockerfile: str
-    target: str = ""
+_PUSHES = ("docker/build-push-action@", "docker/metadata-action@")
+_COMMANDS = ("docker build", "podman build", "buildx", "buildah")
+_SCRIPTS = ("Makefile", "makefile", "GNUmakefile")
 
 
 class Builds:
@@ -58,15 +53,23 @@ class Builds:
 
     def build(self, path: str, context: str, dockerfile: str, target: str) -> ImageFacts | None:
         """Facts about what the Compose file at `path` builds; None when the Dockerfile is not there."""
-        return self._of(_join(posixpath.dirname(path), context, dockerfile), target)
+        return self._of(joined(posixpath.dirname(path), context, dockerfile), target)
 
     def built(self, reference: Reference) -> str:
         """Which file of the project builds an image of that name, whatever its tag; "" when none does."""
-        names, beginnings = self._results
-        if found := names.get(reference.name):
-            return found
+        return self._results.of(reference)
 
-        return next((path for name, path in beginnings.items() if reference.name.startswith(name)), "")
+    def contexts(self, path: str) -> frozenset[str]:
+        """Names of the build contexts that builds give to the Dockerfile at `path`, as they are written."""
+        return frozenset(name for build in self._inputs(path) for name in build.contexts)
+
+    def build_args(self, path: str) -> Mapping[str, str]:
+        """Build arguments that builds give to the Dockerfile at `path`; "" for one that the environment gives."""
+        given: dict[str, str] = {}
+        for build in self._inputs(path):
+            given = {**build.args, **given}
+
+        return given
 
     def set_in_ci(self, reference: Reference) -> str:
         """Which file of the project sets the image with kustomize when it releases; "" when none does."""
@@ -112,7 +115,7 @@ class Builds:
 
     @cached_property
     def _all(self) -> list[Build]:
-        return [build for build in self._found() if self._project.exists(build.dockerfile)]
+        return [build for _, build in self._composed if build.dockerfile and self._project.exists(build.dockerfile)]
 
     @cached_property
     def _by_dockerfile(self) -> dict[str, list[Build]]:
@@ -143,33 +146,67 @@ class Builds:
         return found
 
     @cached_property
-    def _results(self) -> tuple[dict[str, str], dict[str, str]]:
-        """The names of what is built, and how names begin whose end varies; each with the file that says so."""
-        names: dict[str, str] = {}
-        beginnings: dict[str, str] = {}
-        for path, text in self._named():
-            if name := _name(text) or _name(_untagged(text)):
-                names.setdefault(name, path)
-            elif beginning := _beginning(text):
-                beginnings.setdefault(beginning, path)
+    def _results(self) -> Results:
+        named = ((path, name) for path, build in self._described for name in build.names if name)
+        return Results(named, repositories_of(self._project.disk.text(".git/config") or ""))
 
-        return names, beginnings
+    @cached_property
+    def _described(self) -> list[tuple[str, Build]]:
+        """All builds, with the file that describes each."""
+        return [*self._composed, *self._of_workflows(), *self._of_bake_files(), *self._of_scripts()]
 
-    def _named(self) -> Iterator[tuple[str, str]]:
-        """The references that builds give to their results, with the file that says so."""
-        for path in self._project.containing("build:", '"build"', "artifacts:", _BUILDS_AND_PUSHES):
+    @cached_property
+    def _composed(self) -> list[tuple[str, Build]]:
+        """The builds of Compose and skaffold files."""
+        found: list[tuple[str, Build]] = []
+        for path in self._project.containing("build:", '"build"', "artifacts:"):
+            name = self._folder_name(path)
             for data in self._project.documents(path):
-                folder = posixpath.dirname(path)
-                for build in (*_compose_builds(data, folder), *_skaffold_builds(data, folder, all_kinds=True)):
-                    yield path, build.image
+                found += ((path, build) for build in (*compose_builds(data, path, name), *skaffold_builds(data, path)))
 
-                for tag in _workflow_tags(data):
-                    yield path, tag
+        return found
 
-        folders = dict.fromkeys(["", *(posixpath.dirname(path) for path in self._project.of_kind("dockerfile"))])
-        for path in (posixpath.join(folder, name) for folder in folders for name in _BAKE):
-            for tags in _BAKE_TAGS.findall(self._project.disk.text(path) or ""):
-                yield from ((path, tag) for tag in _QUOTED.findall(tags))
+    def _folder_name(self, path: str) -> str:
+        return posixpath.basename(posixpath.dirname(path)) or posixpath.basename(self._project.disk.root)
+
+    def _of_workflows(self) -> Iterator[tuple[str, Build]]:
+        for path in self._project.containing(*_PUSHES, *_COMMANDS):
+            for data in self._project.documents(path):
+                yield from ((path, build) for build in workflow_builds(data))
+
+    def _of_bake_files(self) -> Iterator[tuple[str, Build]]:
+        for path in self._beside_dockerfiles():
+            if BAKE.fullmatch(posixpath.basename(path)):
+                yield from ((path, build) for build in bake_builds(self._project.disk.text(path) or "", path))
+
+    def _of_scripts(self) -> Iterator[tuple[str, Build]]:
+        for path in self._beside_dockerfiles():
+            name = posixpath.basename(path)
+            if name in _SCRIPTS or name.endswith(".sh"):
+                # Where a script is run, it does not say.
+                folder = None if name.endswith(".sh") else posixpath.dirname(path)
+                text = self._project.disk.text(path) or ""
+                yield from ((path, build) for build in builds_of(text, folder, {}))
+
+    def _beside_dockerfiles(self) -> Iterator[str]:
+        """The files in the root and in the folders of Dockerfiles."""
+        for folder in dict.fromkeys(["", *(posixpath.dirname(path) for path in self._project.of_kind("dockerfile"))]):
+            yield from (posixpath.join(folder, name) for name in self._project.disk.names(folder))
+
+    @cached_property
+    def _with_inputs(self) -> list[Build]:
+        """The builds that get contexts or arguments; those of one service as one."""
+        merged = {build.service: build for build in _merged(build for _, build in self._described if build.service)}
+        alone = (build for _, build in self._described if not build.service)
+        together = (_with(build, merged[build.service]) for _, build in self._described if build.service)
+        return [build for build in (*alone, *together) if build.contexts or build.args]
+
+    def _inputs(self, path: str) -> Iterator[Build]:
+        """The builds that get contexts or arguments and may be those of the Dockerfile at `path`."""
+        for build in self._with_inputs:
+            below = not build.dockerfile and build.folder is not None
+            if build.dockerfile == path or (below and _within(path, build.folder or "")):
+                yield build
 
     @cached_property
     def _bases(self) -> dict[str, set[str]]:
@@ -183,73 +220,22 @@ class Builds:
 
         return found
 
-    def _found(self) -> Iterator[Build]:
-        for path in self._project.containing("build:", '"build"', "artifacts:"):
-            for data in self._project.documents(path):
-                yield from _compose_builds(data, posixpath.dirname(path))
-                yield from _skaffold_builds(data, posixpath.dirname(path))
+
+def _merged(builds: Iterable[Build]) -> Iterator[Build]:
+    """Yield one build for each service, with what all files give to it."""
+    found: dict[str, Build] = {}
+    for build in builds:
+        found[build.service] = _with(build, found.get(build.service, build))
+
+    yield from found.values()
 
 
-def _compose_builds(data: Mapping[str, Any], folder: str) -> Iterator[Build]:
-    services = data.get("services")
-    for service in services.values() if isinstance(services, dict) else ():
-        build = service.get("build") if isinstance(service, dict) else None
-        if isinstance(build, str):
-            build = {"context": build}
-
-        if isinstance(build, dict) and "dockerfile_inline" not in build:
-            dockerfile = _join(folder, _text(build, "context") or ".", _text(build, "dockerfile") or "Dockerfile")
-            yield Build(_text(service, "image"), dockerfile, _text(build, "target"))
+def _with(build: Build, other: Build) -> Build:
+    return msgspec.structs.replace(build, contexts=build.contexts | other.contexts, args={**other.args, **build.args})
 
 
-def _workflow_tags(data: Mapping[str, Any]) -> Iterator[str]:
-    """The tags that the jobs of a workflow build and push."""
-    jobs = data.get("jobs")
-    for job in jobs.values() if isinstance(jobs, dict) else ():
-        steps = job.get("steps") if isinstance(job, dict) else None
-        for step in steps if isinstance(steps, list) else ():
-            given = step.get("with") if isinstance(step, dict) else None
-            if isinstance(given, dict) and _text(step, "uses").startswith(_BUILDS_AND_PUSHES):
-                # The tag may hold expressions, the name in front of it seldom does.
-                yield from (tag.strip() for tag in re.split(r"[\n,]", _text(given, "tags")))
-
-
-def _untagged(text: str) -> str:
-    """The text of a reference in front of a tag that holds a variable."""
-    return text.partition("$")[0].rstrip(":@")
-
-
-def _beginning(text: str) -> str:
-    """The full name up to a variable in it (`ghcr.io/example/shop-${{ … }}`); "" when nothing stands there."""
-    head = text.partition("$")[0]
-    name = _name(f"{head}x") if "/" in head and head[-1] not in ":@" else None
-    return name[:-1] if name else ""
-
-
-def _skaffold_builds(data: Mapping[str, Any], folder: str, *, all_kinds: bool = False) -> Iterator[Build]:
-    if not str(data.get("apiVersion", "")).startswith("skaffold/"):
-        return
-
-    build = data.get("build")
-    artifacts = build.get("artifacts") if isinstance(build, dict) else None
-    for artifact in artifacts if isinstance(artifacts, list) else ():
-        other = isinstance(artifact, dict) and any(key in artifact for key in _NO_DOCKERFILE)
-        if not isinstance(artifact, dict) or (other and not all_kinds):
-            continue
-
-        docker = artifact.get("docker")
-        docker = docker if isinstance(docker, dict) else {}
-        dockerfile = _join(folder, _text(artifact, "context") or ".", _text(docker, "dockerfile") or "Dockerfile")
-        yield Build(_text(artifact, "image"), dockerfile, _text(docker, "target"))
-
-
-def _text(data: Mapping[str, Any], key: str) -> str:
-    value = data.get(key)
-    return value if isinstance(value, str) else ""
-
-
-def _join(*parts: str) -> str:
-    return posixpath.normpath(posixpath.join(*parts))
+def _within(path: str, folder: str) -> bool:
+    return folder in ("", ".") or path.startswith(f"{folder}/")
 
 
 def _name(reference: str) -> str | None:

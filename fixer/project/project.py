@@ -144,6 +144,14 @@ class Project:
         """See `fixer.kinds.facts.Facts.targets`."""
         return self._builds.targets(path)
 
+    def contexts(self, path: str) -> frozenset[str]:
+        """See `fixer.kinds.facts.Facts.contexts`."""
+        return self._builds.contexts(path)
+
+    def build_args(self, path: str) -> Mapping[str, str]:
+        """See `fixer.kinds.facts.Facts.build_args`."""
+        return self._builds.build_args(path)
+
     def is_base(self, path: str) -> str | None:
         """See `fixer.kinds.facts.Facts.is_base`."""
         return self._builds.is_base(path)

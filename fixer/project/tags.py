@@ -7,6 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 from fixer.errors import UserError
+from fixer.files import FileProblem, read_bytes
 from fixer.registry import lock as lock_file
 from fixer.registry.answer import Online
 from fixer.registry.book import Book
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from fixer.policy.policy import Policy
     from fixer.project.disk import Disk
 
+# An entry has some two hundred bytes.
+LARGEST = 50_000_000
+# Seconds: whoever waits longer for an answer of a registry has another problem.
+LONGEST = 600
+
 
 def book_of(disk: Disk, policy: Policy, *, online: bool = False) -> Book:
     """Return the book of the project on `disk`; `online` says that what the lock file lacks is looked up.
@@ -22,11 +28,17 @@ def book_of(disk: Disk, policy: Policy, *, online: bool = False) -> Book:
     Raises UserError for a lock file that cannot be read, and for an endpoint that is no URL.
     """
     path = lock_path(disk.root, policy)
-    text = disk.text(path) if disk.exists(path) else None
-    if text is None and disk.exists(path):
-        raise UserError(f"{path}: the lock file cannot be read: correct it, or remove it")
+    lock = lock_file.Lock()
+    if os.path.lexists(os.path.join(disk.root, path)):
+        try:
+            # With its stamp, so that whoever writes it sees that it changed meanwhile.
+            data, disk.stamps[path] = read_bytes(disk.root, path, LARGEST)
+            lock = lock_file.parse(data.decode("utf-8-sig"), path)
+        except FileProblem as problem:
+            raise UserError(f"{path}: {problem.reason}") from None
+        except UnicodeDecodeError:
+            raise UserError(f"{path}: the lock file is no UTF-8: correct it, or remove it") from None
 
-    lock = lock_file.parse(text, path) if text else lock_file.Lock()
     return Book(lock, online_of(policy) if online else None, path)
 
 
@@ -36,6 +48,9 @@ def lock_path(root: str, policy: Policy) -> str:
     said = configuration.settings.registry.lock
     beside = "" if os.path.isabs(configuration.path) else os.path.dirname(configuration.path)
     path = os.path.normpath(os.path.join(beside, said))
+    if not path.endswith(".lock") or ".git" in path.split(os.sep):
+        raise UserError(f"{configuration.path}: registry.lock: a name that ends in .lock is wanted, not {said!r}")
+
     if os.path.isabs(path) or path.startswith(".."):
         raise UserError(f"{configuration.path}: registry.lock: {said} lies outside of {root}, the root of the run")
 
@@ -47,7 +62,13 @@ def online_of(policy: Policy) -> Online:
     said = policy.settings.registry
     for name, url in said.endpoints.items():
         if not url.startswith(("https://", "http://")) or not url.partition("://")[2].strip("/"):
-            raise UserError(f"{policy.configuration.path}: registry.endpoints.{name}: {url!r} is no http or https URL")
+            # Not the value: whoever writes one wrongly may have put a password into it.
+            raise UserError(f"{policy.configuration.path}: registry.endpoints.{name} is no http or https URL")
+
+    if not 0 < said.timeout <= LONGEST or not said.cache_hours >= 0:
+        raise UserError(
+            f"{policy.configuration.path}: registry.timeout is 1 to {LONGEST} seconds, cache_hours 0 or more"
+        )
 
     today = (policy.today or dt.datetime.now(tz=dt.UTC).date()).isoformat()
     return Online(said.endpoints, said.plain_http, said.timeout, said.cache_hours, today)

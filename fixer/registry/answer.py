@@ -6,6 +6,9 @@ from collections.abc import Mapping
 
 import msgspec
 
+# Around the key in the `problem` of an answer that waits for a look-up; no other has it.
+WAITING = "\0"
+
 
 class Answer(msgspec.Struct, frozen=True):
     """What a registry or a forge says, or a lock file on behalf of them.
@@ -24,6 +27,11 @@ class Answer(msgspec.Struct, frozen=True):
     version: str = ""
     media_type: str = ""
     source: str = ""
+
+    @property
+    def waits(self) -> bool:
+        """Whether the look-up is still to come: a finding says so by taking over `problem`."""
+        return self.problem.startswith(WAITING)
 
 
 class Online(msgspec.Struct, frozen=True):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from fixer.registry import lock as lock_file
-from fixer.registry.answer import Answer, Online
+from fixer.registry.answer import WAITING, Answer, Online
 from fixer.registry.lock import Lock
 from fixer.registry.reference import Reference
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from fixer.registry.resolver import Resolver
     from fixer.registry.revisions import Revisions
     from fixer.registry.uses import Uses
+
+
+_KEYS = re.compile(f"{WAITING}([^{WAITING}]+){WAITING}")
 
 
 class Wanted(msgspec.Struct):
@@ -29,7 +33,8 @@ class Wanted(msgspec.Struct):
 class Book:
     """Answers by key. With `online`, what is not in it is looked up; else the answer says how to come to one.
 
-    While it `gathers`, it looks nothing up and notes in `wanted` what it is asked. `shown` is the lock file's name in
+    While it `gathers`, it looks nothing up: its answers name what they wait for, and `want` notes that for the findings
+    that count. `shown` is the lock file's name in
     messages.
     """
 
@@ -37,9 +42,10 @@ class Book:
         self.lock = lock
         self.online = online
         self.shown = shown
-        self.images: dict[str, Answer] = {**_versions(lock.images.items()), **lock.images}
+        self.images: dict[str, Answer] = {**versions_of(lock.images.items()), **lock.images}
         self.actions: dict[str, Answer] = dict(lock.actions)
         self.wanted = Wanted()
+        self._met = Wanted()
         # The keys that rules asked about while gathering, known or not.
         self.asked: set[str] = set()
         self.gathers = False
@@ -66,10 +72,11 @@ class Book:
             return known or Answer()
 
         if self.gathers:
-            self.wanted.images[key] = reference
-            self.wanted.versions |= {key} if version else set()
+            self._met.images[key] = reference
+            self._met.versions |= {key} if version else set()
+            return known or Answer(problem=f"{WAITING}{key}{WAITING}")
 
-        if self.gathers or self.online is None:
+        if self.online is None:
             return known or Answer(problem=self.offline)
 
         self.note_images({key: self._completed(reference, self.resolver.resolve(reference), version=version)})
@@ -85,9 +92,10 @@ class Book:
             return self.actions[key]
 
         if self.gathers:
-            self.wanted.actions[key] = uses
+            self._met.actions[key] = uses
+            return Answer(problem=f"{WAITING}{key}{WAITING}")
 
-        if self.gathers or self.online is None:
+        if self.online is None:
             return Answer(problem=self.offline)
 
         self.actions[key] = self.revisions.resolve(uses)
@@ -101,6 +109,16 @@ class Book:
     def offline(self) -> str:
         """Why nothing is known about a tag that was not looked up, as a clause."""
         return f"it is not in {self.shown}, and the run is not --online"
+
+    def want(self, reason: str) -> None:
+        """Note what the reason of a finding, given while the book gathers, is waiting for."""
+        for key in _KEYS.findall(reason):
+            if reference := self._met.images.get(key):
+                self.wanted.images[key] = reference
+                self.wanted.versions |= self._met.versions & {key}
+
+            if uses := self._met.actions.get(key):
+                self.wanted.actions[key] = uses
 
     # ---- looking up
 
@@ -143,7 +161,7 @@ class Book:
 
     def note_images(self, answers: dict[str, Answer]) -> None:
         """Take up answers, and for each version that means the same as another tag the answer about it too."""
-        for key, answer in _versions(answers.items()).items():
+        for key, answer in versions_of(answers.items()).items():
             self.images.setdefault(key, answer)
 
         self.images |= answers
@@ -177,8 +195,8 @@ def key_of_action(uses: Uses) -> str:
     return f"{uses.repository.lower()}@{uses.ref}"
 
 
-def _versions(answers: Iterable[tuple[str, Answer]]) -> dict[str, Answer]:
-    """The version tags that are known to mean the same as another tag."""
+def versions_of(answers: Iterable[tuple[str, Answer]]) -> dict[str, Answer]:
+    """Return the version tags that are known to mean the same as another tag, with what is known about them."""
     return {
         f"{key.rpartition(':')[0]}:{answer.version}": msgspec.structs.replace(answer, version="")
         for key, answer in answers

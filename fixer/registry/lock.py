@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
 
 from fixer.errors import UserError
 from fixer.registry.answer import Answer
+from fixer.registry.reference import parse_reference
+from fixer.registry.uses import parse_uses
 
 NAME = "image-digests.lock"
 
@@ -36,6 +38,9 @@ class Lock(msgspec.Struct, frozen=True):
 def parse(text: str, shown: str) -> Lock:
     """Return what the text of a lock file says; messages call it `shown`. Raises UserError, with the line if known."""
     import tomllib
+
+    if not text.strip():
+        return Lock()
 
     try:
         data = tomllib.loads(text)
@@ -60,12 +65,33 @@ class _Form(msgspec.Struct, frozen=True):
     field: str
     value: re.Pattern[str]
     version: re.Pattern[str]
+    usual: Callable[[str], str]
+
+
+def _usual_image(key: str) -> str:
+    """The one spelling of a tag; "" for what is none."""
+    reference = parse_reference(key)
+    return f"{reference.name}:{reference.tag or 'latest'}" if reference and not reference.digest else ""
+
+
+def _usual_action(key: str) -> str:
+    """The one spelling of a revision; "" for what is none."""
+    uses = parse_uses(key)
+    return uses.key if uses and not uses.path else ""
 
 
 _IMAGE = _Form(
-    "digest", re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}"), re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}")
+    "digest",
+    re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}"),
+    re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}"),
+    _usual_image,
 )
-_ACTION = _Form("commit", re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}"), re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+/-]{0,249}"))
+_ACTION = _Form(
+    "commit",
+    re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}"),
+    re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.+/-]{0,249}"),
+    _usual_action,
+)
 _PLATFORM = re.compile(r"[a-z0-9]+(?:/[A-Za-z0-9._-]+){0,3}")
 _REFS = frozenset({"", "tag", "branch", "commit"})
 
@@ -80,6 +106,11 @@ class _Reader(msgspec.Struct, frozen=True):
         section = data.get(name, {})
         if not isinstance(section, dict):
             raise UserError(f"{self.shown}: {name} is no table")
+
+        for key in section:
+            if (usual := form.usual(key)) != key:
+                hint = f"as {usual}" if usual else "as a tag in full"
+                raise self._mistake(key, f"is to be written {hint}")
 
         return {key: self._answer(key, entry, form) for key, entry in section.items()}
 

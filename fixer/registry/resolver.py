@@ -177,7 +177,7 @@ class Resolver:
         return self._told(reference, kept)
 
     def _told(self, reference: Reference, kept: Kept) -> Answer:
-        source = f"{reference.registry}, {kept.date}"
+        source = f"{self._session.site(reference.registry).name}, {kept.date}"
         return Answer(kept.value, "", kept.date, kept.platforms, "", kept.media_type, source)
 
     def _place(self, reference: Reference) -> str:

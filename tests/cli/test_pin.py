@@ -142,6 +142,89 @@ def test_prune_takes_out_what_no_file_names(shop: Path, fixer) -> None:
     assert sorted(locked(shop).images) == ["docker.io/library/nginx:1.29", "docker.io/library/postgres:17.2"]
 
 
+def test_prune_is_about_the_whole_project(shop: Path, fixer, monkeypatch: pytest.MonkeyPatch) -> None:
+    fixer("pin")
+    before = (shop / LOCK).read_bytes()
+    found = fixer("pin", "--prune", "compose.yaml")
+    assert (found.code, "--prune is about the whole project" in found.err) == (2, True)
+    (shop / "sub").mkdir()
+    monkeypatch.chdir(shop / "sub")
+    assert fixer("pin", "--prune").code == 2
+    assert (shop / LOCK).read_bytes() == before
+
+
+def test_what_a_broken_file_seems_to_name_stays(shop: Path, fixer) -> None:
+    fixer("pin")
+    (shop / "compose.yaml").write_text(COMPOSE.replace("postgres:17.2", "'postgres:17.2"))
+    found = fixer("pin", "--prune")
+    assert "fixer: compose.yaml: not looked at: not valid YAML" in found.err
+    assert sorted(locked(shop).images) == ["docker.io/library/nginx:1.29", "docker.io/library/postgres:17.2"]
+
+
+def test_only_what_the_named_files_name_is_compared(shop: Path, fixer) -> None:
+    (shop / "Dockerfile").write_text("FROM alpine:3.22\n")
+    write(shop, **{"nginx_1.29": Answer(OLD), "alpine_3.22": Answer(OLD), "redis_8": Answer(OLD)})
+    assert fixer("pin", "--check", "Dockerfile").out.splitlines()[-2] == f"{LOCK}: 3 entries; 1 moved."
+    fixer("pin", "--update", "Dockerfile")
+    images = locked(shop).images
+    assert images["docker.io/library/alpine:3.22"].digest != OLD
+    assert images["docker.io/library/nginx:1.29"].digest == images["docker.io/library/redis:8"].digest == OLD
+
+
+def test_the_version_of_a_moving_tag_has_an_entry_of_its_own(shop: Path, fixer) -> None:
+    (shop / "compose.yaml").write_text("services:\n  web:\n    image: nginx\n")
+    fixer("pin")
+    fixer("fix", "--select", "untagged-image,unpinned-digest")
+    assert "nginx:9.9.9@" in (shop / "compose.yaml").read_text()
+    fixer("pin", "--prune")
+    assert sorted(locked(shop).images) == ["docker.io/library/nginx:9.9.9"]
+    assert fixer("pin", "--check").code == 0
+
+
+def test_what_nobody_wants_to_know_is_not_looked_up(shop: Path, fixer) -> None:
+    (shop / "Dockerfile").write_text("# fixer: ignore[unpinned-digest] ours\nFROM localhost:1/ours:1.0\n")
+    (shop / "b").mkdir()
+    (shop / "b" / "Dockerfile").write_text("FROM localhost:1/theirs:1.0\n")
+    text = (shop / ".fixer.yaml").read_text()
+    (shop / ".fixer.yaml").write_text(f"{text}rules: {{unpinned-digest: {{exclude: {{paths: [b/]}}}}}}\n")
+    found = fixer("pin")
+    assert found.code == 0
+    assert "localhost" not in found.out
+
+
+def test_a_lock_file_of_ten_thousand_entries(shop: Path, fixer) -> None:
+    write(shop, **{f"image{number}_1.0": Answer(OLD, "", "2026-11-21") for number in range(10_000)})
+    found = fixer("pin")
+    assert found.out.splitlines()[-2].startswith(f"{LOCK}: 10002 entries; 2 added")
+    assert len(locked(shop).images) == 10_002
+
+
+def test_a_lock_file_that_changed_meanwhile_is_left_alone(shop: Path, fixer, monkeypatch: pytest.MonkeyPatch) -> None:
+    fixer("pin")
+    other = (shop / LOCK).read_text() + "# by somebody else\n"
+    (shop / "Dockerfile").write_text("FROM alpine:3.22\n")
+
+    answer = Handler.do_HEAD
+
+    def meanwhile(self: Handler) -> None:
+        (shop / LOCK).write_text(other)
+        answer(self)
+
+    monkeypatch.setattr(Handler, "do_HEAD", meanwhile)
+    done = fixer("pin")
+    assert (done.code, done.err) == (2, f"fixer: {LOCK}: it was changed since it was read\n")
+    assert (shop / LOCK).read_text() == other
+
+
+def test_standard_input_in_a_folder_finds_the_lock_file(shop: Path, fixer, monkeypatch: pytest.MonkeyPatch) -> None:
+    fixer("pin")
+    (shop / "sub").mkdir()
+    monkeypatch.chdir(shop / "sub")
+    text = (shop / "compose.yaml").read_bytes()
+    done = fixer("fix", "-", "--stdin-filename", "compose.yaml", "--select", "unpinned-digest", stdin=text)
+    assert f"nginx:1.29@{digest_of('library/nginx', '1.29')}" in done.out
+
+
 def test_what_cannot_be_looked_up_does_not_hinder_the_rest(shop: Path, fixer) -> None:
     (shop / "Dockerfile").write_text("FROM localhost:1/none:1.0\n")
     found = fixer("pin")
@@ -194,10 +277,10 @@ def test_a_broken_lock_file_is_one_line(shop: Path, fixer, command: list[str]) -
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ("endpoints: {docker.io: mirror}", "registry.endpoints.docker.io: 'mirror' is no http or https URL"),
+        ("endpoints: {docker.io: mirror}", "registry.endpoints.docker.io is no http or https URL"),
         (
             "endpoints: {docker.io: 'file:///etc'}",
-            "registry.endpoints.docker.io: 'file:///etc' is no http or https URL",
+            "registry.endpoints.docker.io is no http or https URL",
         ),
     ],
 )
@@ -245,6 +328,18 @@ def test_an_action_gets_its_commit_with_the_tag_as_comment(actions: tuple[Path, 
     fixer("fix", "--select", "unpinned-action", "--level", "info")
     after = workflow.read_text()
     assert after == WORKFLOW.replace("build@v2", f"build@{repository.head} # v2")
+
+
+def test_a_pin_follows_its_tag_when_the_lock_file_does(actions: tuple[Path, Repository], fixer) -> None:
+    workflow, repository = actions
+    fixer("pin")
+    fixer("fix", "--select", "unpinned-action")
+    repository.tag("v2", repository.commit("two again"))
+    fixer("pin", "--update")
+    fixer("fix", "--select", "unpinned-action")
+    assert repository.head not in workflow.read_text()
+    fixer("fix", "--select", "unpinned-action", "--risk", "medium")
+    assert f"      - uses: acme/build@{repository.head} # v2\n" in workflow.read_text()
 
 
 def test_a_tag_of_an_action_that_moved_or_is_gone(actions: tuple[Path, Repository], fixer) -> None:

@@ -22,6 +22,12 @@ class World:
     def targets(self, _path: str) -> frozenset[str]:
         return self.stages
 
+    def contexts(self, _path: str) -> frozenset[str]:
+        return frozenset()
+
+    def build_args(self, _path: str) -> dict[str, str]:
+        return {}
+
     def is_base(self, _path: str) -> str | None:
         return self.base or None
 

@@ -45,6 +45,66 @@ services:
   db:
     image: postgres:17
 """
+COMMANDS = """\
+on: push
+env:
+  REGISTRY: ghcr.io
+  IMAGE: ${{ env.REGISTRY }}/example
+jobs:
+  image:
+    runs-on: ubuntu-24.04
+    env: {NAME: env-app}
+    steps:
+      - uses: docker/metadata-action@v5
+        id: meta
+        with:
+          images: |
+            ghcr.io/example/meta-app
+            name=${{ env.REGISTRY }}/example/second-app,enable=true
+      - uses: docker/build-push-action@v6
+        with: {tags: "${{ steps.meta.outputs.tags }}"}
+      - uses: docker/build-push-action@v6
+        with: {tags: "${{ env.IMAGE }}/${{ env.NAME }}:1.0"}
+      - run: docker build -t ghcr.io/example/run-app:1.0 .
+      - run: |
+          docker buildx build --push \\
+            --tag "$REGISTRY/example/buildx-app:${{ github.sha }}" .
+      - env: {X: step-app}
+        run: cd x && podman build --tag=${IMAGE}/$X . && docker run -t example/used:1 build
+"""
+OWN = """\
+on: push
+jobs:
+  image:
+    runs-on: ubuntu-24.04
+    steps:
+      - uses: docker/build-push-action@v6
+        with: {tags: "ghcr.io/${{ github.repository }}:latest, ghcr.io/${{ github.repository_owner }}/tool:1"}
+      - uses: docker/build-push-action@v6
+        with: {tags: "quay.io/${{ vars.IMAGE }}:1"}
+"""
+NAMED = """\
+name: Big-Shop
+services:
+  web: {build: .}
+  api: {build: api, image: example/api}
+  job: {build: {context: ., tags: ["example/job:${TAG}"]}}
+"""
+MAKEFILE = """\
+REGISTRY ?= ghcr.io/example
+IMAGE := $(REGISTRY)/made
+image:
+\tdocker build \\
+\t\t-t $(IMAGE):$(VERSION) .
+"""
+SCRIPT = """\
+#!/bin/sh
+NAME="example/scripted"
+docker build --no-cache -t "$NAME:$1" .
+docker build -t "${NAME}-debug" --target debug .
+"""
+GIT = '[remote "origin"]\n\turl = git@github.com:me/Shop.git\n'
+CI, PATH = "_github__workflows__ci_yml", ".github/workflows/ci.yml"
 
 
 def project(folder: Path, **files: str) -> Project:
@@ -53,7 +113,9 @@ def project(folder: Path, **files: str) -> Project:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text(text)
 
-    return Project(Disk(str(folder)), sorted(path for path in paths if not path.endswith(".hcl")))
+    return Project(
+        Disk(str(folder)), sorted(path for path in paths if not path.endswith((".hcl", ".sh", "config", "Makefile")))
+    )
 
 
 def built(found: Project, text: str) -> str:
@@ -81,6 +143,30 @@ def built(found: Project, text: str) -> str:
         ({"docker-bake_hcl": BAKE, "Dockerfile": "FROM a:1\n"}, "ghcr.io/example/api:1", "docker-bake.hcl"),
         ({"docker-bake_hcl": BAKE, "Dockerfile": "FROM a:1\n"}, "example/api:2", "docker-bake.hcl"),
         ({"docker-bake_hcl": BAKE, "Dockerfile": "FROM a:1\n"}, "example/web:2", ""),
+        ({CI: COMMANDS}, "ghcr.io/example/meta-app:1", PATH),
+        ({CI: COMMANDS}, "ghcr.io/example/second-app:1", PATH),
+        ({CI: COMMANDS}, "ghcr.io/example/env-app:1", PATH),
+        ({CI: COMMANDS}, "ghcr.io/example/run-app:1", PATH),
+        ({CI: COMMANDS}, "ghcr.io/example/buildx-app:1", PATH),
+        ({CI: COMMANDS}, "ghcr.io/example/step-app:1", PATH),
+        ({CI: COMMANDS}, "ghcr.io/example/none", ""),
+        ({CI: COMMANDS}, "example/used:1", ""),
+        ({CI: OWN}, "ghcr.io/me/shop:1", PATH),
+        ({CI: OWN}, "ghcr.io/me/part/shop:1", ""),
+        ({CI: OWN}, "quay.io/me/shop:1", ""),
+        ({CI: OWN, "_git__config": GIT}, "ghcr.io/me/shop:1", PATH),
+        ({CI: OWN, "_git__config": GIT}, "ghcr.io/me/shops:1", ""),
+        ({CI: OWN, "_git__config": GIT}, "ghcr.io/me/tool:1", PATH),
+        ({"compose_yaml": NAMED}, "big-shop-web", "compose.yaml"),
+        ({"compose_yaml": NAMED}, "big-shop_web:latest", "compose.yaml"),
+        ({"compose_yaml": NAMED}, "big-shop-api", ""),
+        ({"compose_yaml": NAMED}, "example/job:3", "compose.yaml"),
+        ({"My_Shop__compose_yaml": "services: {a: {build: .}}\n"}, "myshop-a", "My.Shop/compose.yaml"),
+        ({"Makefile": MAKEFILE}, "ghcr.io/example/made:2", "Makefile"),
+        ({"Makefile": MAKEFILE}, "ghcr.io/example/makefile:2", ""),
+        ({"x__Dockerfile": "FROM a:1\n", "x__build_sh": SCRIPT}, "example/scripted:2", "x/build.sh"),
+        ({"x__Dockerfile": "FROM a:1\n", "x__build_sh": SCRIPT}, "example/scripted-debug", "x/build.sh"),
+        ({"x__build_sh": SCRIPT}, "example/scripted:2", ""),
     ],
 )
 def test_who_builds_an_image(files: dict[str, str], image: str, path: str, tmp_path: Path) -> None:

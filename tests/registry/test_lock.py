@@ -24,7 +24,7 @@ LOCK = Lock(
     {
         "actions/checkout@v4": Answer(COMMIT, date="2026-11-21", version="v4.2.2", media_type="tag", source=NAME),
         "a/b@main": Answer("3" * 40, media_type="branch", source=NAME),
-        'a/b@odd"ref\\': Answer("4" * 40, source=NAME),
+        'a/b@odd"ref': Answer("4" * 40, source=NAME),
     },
 )
 
@@ -43,7 +43,7 @@ def test_entries_are_sorted_and_readable() -> None:
         '[images."docker.io/library/nginx:latest"]',
         '[images."quay.io/a/b:2"]',
         '[actions."a/b@main"]',
-        '[actions."a/b@odd\\"ref\\\\"]',
+        '[actions."a/b@odd\\"ref"]',
         '[actions."actions/checkout@v4"]',
     ]
     assert 'platforms = ["linux/amd64", "linux/arm64/v8"]' in text
@@ -61,10 +61,11 @@ def test_a_file_with_other_line_ends_is_read() -> None:
 
 def test_an_empty_lock_file_has_no_entries() -> None:
     assert parse("version = 1\n", NAME) == Lock()
+    assert parse("", NAME) == Lock()
 
 
 ACTION = f'version = 1\n[actions."a/b@v1"]\ncommit = "{COMMIT}"\n'
-ENTRY = 'version = 1\n\n[images."a/b:1"]\n'
+ENTRY = 'version = 1\n\n[images."docker.io/a/b:1"]\n'
 
 
 @pytest.mark.parametrize(
@@ -72,19 +73,37 @@ ENTRY = 'version = 1\n\n[images."a/b:1"]\n'
     [
         ("version = 1\nx = = 2\n", "d.lock:2: this is no TOML: correct it, or remove it"),
         ("version = 1\n<<<<<<< ours\n", "d.lock:2: this is no TOML; a merge left marks in it: correct it"),
-        ("", "d.lock: version None of the lock file is not known, only 1"),
+        ("images = 1\n", "d.lock: version None of the lock file is not known, only 1"),
+        (
+            f'version = 1\n[images."nginx"]\ndigest = "{DIGEST}"\n',
+            "d.lock:2: nginx is to be written as docker.io/library/nginx:latest",
+        ),
+        (f'version = 1\n[images."a b"]\ndigest = "{DIGEST}"\n', "d.lock:2: a b is to be written as a tag in full"),
+        (f'version = 1\n[actions."A/b@v1"]\ncommit = "{COMMIT}"\n', "d.lock:2: A/b@v1 is to be written as a/b@v1"),
         ("version = 2\n", "d.lock: version 2 of the lock file is not known, only 1"),
         ("version = 1\nimages = 3\n", "d.lock: images is no table"),
-        ('version = 1\n[images]\n"a:1" = 3\n', "d.lock:3: a:1 is no table"),
-        (ENTRY, "d.lock:3: a/b:1 has no whole digest: remove the entry, and `fixer pin` looks it up"),
-        (f'{ENTRY}digest = "sha256:abc"\n', "d.lock:3: a/b:1 has no whole digest"),
-        (f'{ENTRY}digest = "{DIGEST}"\ndate = 2026-11-21\n', "d.lock:3: a/b:1 has a date that is no day"),
-        (f'{ENTRY}digest = "{DIGEST}"\ndate = "soon"\n', "d.lock:3: a/b:1 has a date that is no day"),
-        (f'{ENTRY}digest = "{DIGEST}"\nversion = 1.29\n', "d.lock:3: a/b:1 has a version that is no tag"),
-        (f'{ENTRY}digest = "{DIGEST}"\nversion = "1\\n  evil"\n', "d.lock:3: a/b:1 has a version that is no tag"),
-        (f'{ENTRY}digest = "{DIGEST}"\nversion = "1@{DIGEST}"\n', "d.lock:3: a/b:1 has a version that is no tag"),
-        (f'{ENTRY}digest = "{DIGEST}"\nplatforms = "linux/amd64"\n', "d.lock:3: a/b:1 has platforms that are no list"),
-        (f'{ENTRY}digest = "{DIGEST}"\nplatforms = ["a\\nb"]\n', "d.lock:3: a/b:1 has platforms that are no list"),
+        ('version = 1\n[images]\n"docker.io/library/a:1" = 3\n', "d.lock:3: docker.io/library/a:1 is no table"),
+        (ENTRY, "d.lock:3: docker.io/a/b:1 has no whole digest: remove the entry, and `fixer pin` looks it up"),
+        (f'{ENTRY}digest = "sha256:abc"\n', "d.lock:3: docker.io/a/b:1 has no whole digest"),
+        (f'{ENTRY}digest = "{DIGEST}"\ndate = 2026-11-21\n', "d.lock:3: docker.io/a/b:1 has a date that is no day"),
+        (f'{ENTRY}digest = "{DIGEST}"\ndate = "soon"\n', "d.lock:3: docker.io/a/b:1 has a date that is no day"),
+        (f'{ENTRY}digest = "{DIGEST}"\nversion = 1.29\n', "d.lock:3: docker.io/a/b:1 has a version that is no tag"),
+        (
+            f'{ENTRY}digest = "{DIGEST}"\nversion = "1\\n  evil"\n',
+            "d.lock:3: docker.io/a/b:1 has a version that is no tag",
+        ),
+        (
+            f'{ENTRY}digest = "{DIGEST}"\nversion = "1@{DIGEST}"\n',
+            "d.lock:3: docker.io/a/b:1 has a version that is no tag",
+        ),
+        (
+            f'{ENTRY}digest = "{DIGEST}"\nplatforms = "linux/amd64"\n',
+            "d.lock:3: docker.io/a/b:1 has platforms that are no list",
+        ),
+        (
+            f'{ENTRY}digest = "{DIGEST}"\nplatforms = ["a\\nb"]\n',
+            "d.lock:3: docker.io/a/b:1 has platforms that are no list",
+        ),
         (f'{ACTION}version = "v1\\n  - run: evil"\n', "d.lock:2: a/b@v1 has a version that is no tag"),
         (f'{ACTION}ref = "x"\n', "d.lock:2: a/b@v1 has a ref that is neither tag nor branch nor commit"),
         ('version = 1\n[actions."a/b@v1"]\ncommit = "1234"\n', "d.lock:2: a/b@v1 has no whole commit"),

@@ -9,12 +9,14 @@ Writes the commit that the tag stands for in its place (of an annotated tag the 
 comment, which update bots read and renew. A comment that is there stays behind it. The commit comes from
 `image-digests.lock`, which `fixer pin` writes, or with `--online` from the repository; without one of them there is no
 fix. Versions that are known to be compromised are not pinned (rule compromised-action).
+The workflows of slsa-github-generator check that they are called by their tag, and keep it (parameter `allow`).
 A comment that names another version than that of its commit is reported too, and corrected where the version of the
-commit is known.
+commit is known. Where the tag in the comment has moved on, its new commit is offered.
 
 ## Risk
 safe: the code is the one that the tag means now. From then on a bot has to bring updates (rule missing-update-bot).
-medium: a branch is pinned to its head of now, and what is committed to it later no longer arrives.
+medium: a branch is pinned to its head of now, and what is committed to it later no longer arrives. The commit that a
+tag has moved on to is other code.
 
 ## References
 - https://docs.github.com/en/actions/reference/security/secure-use#using-third-party-actions
@@ -24,7 +26,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -34,6 +36,10 @@ from fixer.kinds.workflow import Use
 from fixer.knowledge.compromised import compromised_action
 from fixer.knowledge.tables import fits
 from fixer.rule import origin, rule
+
+if TYPE_CHECKING:
+    from fixer.registry.answer import Answer
+    from fixer.registry.uses import Uses
 
 # What branches are called, for a lock file that does not say whether a revision is one.
 BRANCHES = frozenset({"HEAD", "main", "master", "develop", "dev", "trunk", "next", "stable", "latest"})
@@ -50,7 +56,7 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     comment: tag for the one that was written, version for the most specific one of the commit (v4.2.2 for v4)
     """
 
-    allow: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ("slsa-framework/slsa-github-generator",)
     comment: Literal["tag", "version"] = "tag"
 
 
@@ -110,11 +116,31 @@ def disagreement(use: Use) -> Iterator[Finding]:
         return
 
     answer = use.facts.revision(claimed)
+    if answer.waits:
+        yield use.at.finding(f"{uses.action}: the comment says {version}", unfixable=answer.problem)
+
     if not answer.digest or answer.digest == uses.ref.lower() or answer.media_type == "branch":
         return
 
-    message = f"{uses.action}: the comment says {version}, which is commit {answer.digest[:SHOWN]}…, not this one"
-    yield use.at.finding(message, **told(corrected(use)), cap=Level.DENY if WHOLE.fullmatch(version) else Level.WARN)
+    if WHOLE.fullmatch(version):
+        message = f"{uses.action}: the comment says {version}, which is commit {answer.digest[:SHOWN]}…, not this one"
+        yield use.at.finding(message, **told(corrected(use)))
+    else:
+        message = f"{uses.action}: {version} has moved on to commit {answer.digest[:SHOWN]}…"
+        yield use.at.finding(message, **told(followed(use, claimed, answer)), cap=Level.WARN)
+
+
+def followed(use: Use, claimed: Uses, answer: Answer) -> Fix | str:
+    """Return the fix that follows a tag to the commit it has moved to, or why there is none."""
+    if reason := compromised_action(claimed, answer.digest):
+        return f"it is not to be pinned: {reason}"
+
+    # Other code than now: what changed in it is not known.
+    because = (
+        f"{claimed.ref} of {claimed.repository} is {answer.digest[:SHOWN]}… ({whence(answer.source, answer.date)})"
+    )
+    title = f"Update {claimed.action} to the commit of {claimed.ref}"
+    return Fix(title, Risk.MEDIUM, use.put(answer.digest, claimed.ref), (because,))
 
 
 def corrected(use: Use) -> Fix | str:

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 import msgspec
 
 from fixer.finding import Finding, Fix, Level, Severity
-from fixer.kinds.pinning import moves, named, pin, to_version, told
+from fixer.kinds.pinning import moves, named, pin, to_version, told, update
 from fixer.kinds.workflow import JobImage
 from fixer.registry.reference import Reference
 from fixer.rule import rule
@@ -55,7 +55,12 @@ def unpinned_digest(image: JobImage, params: Params) -> Iterator[Finding]:
         return
 
     reference = image.reference
-    if reference and not reference.digest:
+    if reference and reference.digest:
+        moved = update(reference, image.facts, image.put)
+        if moved:
+            message = f"image {reference.familiar} has another digest than the lock file"
+            yield image.at.finding(message, **told(image.everywhere(moved) if isinstance(moved, Fix) else moved))
+    elif reference:
         message = f"image {named(reference)} is not pinned by digest"
         fix = outcome(image, reference, params)
         yield image.at.finding(message, **told(image.everywhere(fix) if isinstance(fix, Fix) else fix))
