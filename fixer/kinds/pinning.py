@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 # Gives the operation that writes the text of a reference where the present one stands, or why it cannot, as a sentence.
 Write: TypeAlias = Callable[[str], Operation | str]
 
+# Why a reference with such a digest names nothing.
+NO_DIGEST = "it is not `sha256:` with 64 hex digits, so nothing can be pulled by it: write the tag, and pin it anew"
+
 # Tags of the catalogue (DF-016), and names of a distribution or variant without a version.
 _MOVING = frozenset(
     {

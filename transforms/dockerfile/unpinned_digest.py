@@ -32,7 +32,7 @@ from fixer.finding import Finding, Level, Severity
 from fixer.kinds.dockerfile import Instruction
 from fixer.kinds.dockerfile_images import ImageUse, pinnable_images_of
 from fixer.kinds.dockerfile_pin import digest_fix, update_fix
-from fixer.kinds.pinning import told
+from fixer.kinds.pinning import NO_DIGEST, told
 from fixer.rule import rule
 
 
@@ -67,7 +67,10 @@ def unpinned_digest(instruction: Instruction, params: Params) -> Iterator[Findin
 
 
 def undecided(use: ImageUse) -> Iterator[Finding]:
-    """Report an image that a variable without a value decides."""
+    """Report an image that a variable without a value decides, and one with a digest that is none."""
+    if "@" in use.text and not use.variables:
+        yield use.finding("the digest of the image is none", unfixable=NO_DIGEST)
+
     if use.variables:
         reason = f"{', '.join(use.variables)} has no default: what sets it has to set a reference with a digest"
         yield use.finding("the image depends on build arguments", unfixable=reason, cap=Level.INFO)
