@@ -7,17 +7,17 @@ import signal
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from fixer.errors import UserError
 from tui import keys
-from tui.commands import commands
-from tui.flows import deciding, files, helping, leaving
 from tui.messages import Opened, Said, Wanted
 from tui.screens.review import ReviewScreen
 from tui.settings import load
@@ -30,22 +30,33 @@ if TYPE_CHECKING:
 Opening = Callable[[], "Review"]
 Flow = Callable[["FixerApp"], Awaitable[object]]
 
+_PAINTED = 0.03  # seconds: by then the empty screen is painted
 EXIT_BUG = 3
 EXIT_INTERRUPTED = 130
 
-FLOWS: dict[str, Flow] = {
-    "batch": deciding.batch,
-    "ignore": deciding.ignore,
-    "parameter": deciding.parameter,
-    "filter": deciding.choose_filter,
-    "write": leaving.write,
-    "export": leaving.export,
-    "leave": leaving.leave,
-    "edit": files.edit,
-    "rescan": files.look,
-    "help": helping.show_help,
-    "troubles": helping.show_troubles,
+# Where each dialog is: they are imported when they are wanted, which the first paint does not wait for.
+FLOWS = {
+    "batch": "deciding",
+    "ignore": "deciding",
+    "parameter": "deciding",
+    "filter": "deciding",
+    "write": "leaving",
+    "export": "leaving",
+    "leave": "leaving",
+    "edit": "files",
+    "rescan": "files",
+    "look_quietly": "files",
+    "help": "helping",
+    "troubles": "helping",
+    "begin": "helping",
 }
+
+
+class PlainBar(ScrollBarRender):
+    """A scroll bar without the blocks of Unicode at its ends."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "] * 8
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
 def run(opening: Opening) -> int:
@@ -88,6 +99,7 @@ class FixerApp(App[None]):
         plain = not speaks_unicode(environ) if self.settings.ascii is None else self.settings.ascii
         self.signs: Signs = ASCII if plain else UNICODE
         self.set_class(plain, "-ascii")
+        ScrollBar.renderer = PlainBar if plain else ScrollBarRender
         self.theme = self.settings.theme or DARK.name
         self.main = ReviewScreen(self.signs)
         self.failure: UserError | None = None
@@ -100,7 +112,7 @@ class FixerApp(App[None]):
     def on_mount(self) -> None:
         """Paint first, then look for files."""
         self.set_keymap(dict(self.settings.keys))
-        self.call_after_refresh(self.begin)
+        self.set_timer(_PAINTED, self.begin)
 
     @work(thread=True, group="open")
     def begin(self) -> None:
@@ -118,7 +130,7 @@ class FixerApp(App[None]):
         self.main.header.place = os.path.basename(event.review.root)
         self.main.open(event.review)
         self._stop_on_signals()
-        self._flow(lambda app: helping.begin(app, event.review))
+        self._flow("begin")
 
     # ---- dialogs
 
@@ -126,11 +138,12 @@ class FixerApp(App[None]):
     def want(self, event: Wanted) -> None:
         """Begin what was asked for, unless a dialog is open."""
         if self.screen is self.main:
-            self._flow(FLOWS[event.name])
+            self._flow(event.name)
 
     @work(group="flow")
-    async def _flow(self, flow: Flow) -> None:
+    async def _flow(self, name: str) -> None:
         """Run a dialog; what a person can do something about is said in one line."""
+        flow: Flow = getattr(import_module(f"tui.flows.{FLOWS[name]}"), name)
         try:
             await flow(self)
         except UserError as error:
@@ -156,39 +169,24 @@ class FixerApp(App[None]):
         finally:
             self.main.header.work = ""
 
+    def on_app_focus(self) -> None:
+        """Look for files that changed while a person was elsewhere."""
+        if self.review is not None and self.screen is self.main and not self.main.busy:
+            self._flow("look_quietly")
+
     # ---- keys
 
     def action_dark(self) -> None:
         """Change between the dark and the light theme."""
         self.theme = LIGHT.name if self.current_theme.dark else DARK.name
 
-    def action_write(self) -> None:
-        """Write."""
-        self.post_message(Wanted("write"))
-
-    def action_export(self) -> None:
-        """Export."""
-        self.post_message(Wanted("export"))
-
-    def action_edit(self) -> None:
-        """Edit."""
-        self.post_message(Wanted("edit"))
-
-    def action_rescan(self) -> None:
-        """Look for files that changed."""
-        self.post_message(Wanted("rescan"))
-
-    def action_help(self) -> None:
-        """Show all keys."""
-        self.post_message(Wanted("help"))
-
-    def action_leave(self) -> None:
-        """Quit, with a question where something would be lost."""
-        self.post_message(Wanted("leave"))
+    def action_want(self, name: str) -> None:
+        """Open a dialog."""
+        self.post_message(Wanted(name))
 
     async def action_quit(self) -> None:
         """Quit: the key of Textual asks as well."""
-        self.action_leave()
+        self.action_want("leave")
 
     def leave(self) -> None:
         """End: the scan stops, the terminal is as it was."""
@@ -198,6 +196,8 @@ class FixerApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every binding in the palette."""
         del screen
+        from tui.commands import commands
+
         return commands(self)
 
     def _stop_on_signals(self) -> None:

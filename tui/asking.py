@@ -25,6 +25,7 @@ _HEADINGS = {
     State.UNFIXABLE: "No fix. This is the place:",
     State.EXCUSED: "Excused. This is the place:",
 }
+_PLACES = "None of these has a fix; each says why. These are the places:"
 _MADE = {State.ACCEPTED, State.WRITTEN}
 
 
@@ -61,14 +62,17 @@ def ask_of(row: Row, review: Review, *, alone: bool) -> Ask:
     items = list(row.group.each())
     made = [item for item in items if review.state(item.key) in _MADE]
     fixable = tuple(item for item in items if item.risk is not None)
-    if not made and fixable:
-        several = f"{len(fixable):,} fixes are not accepted. This is what each would do:"
-        return Ask(items=fixable, heading=several if len(fixable) > 1 else _HEADINGS[State.OPEN])
+    if not made and len(items) == 1:
+        return _of_item(items[0], review, alone=alone)
+
+    if not made:
+        several = f"{len(fixable):,} fixes are not accepted. This is what each would do:" if fixable else _PLACES
+        return Ask(items=fixable or tuple(items), heading=several)
 
     paths = tuple(dict.fromkeys(path for item in made for path in (item.path, *item.ties)))
     whole = {item.path for item in items} == {row.group.name[-1]}
-    empty = "They are written." if made else "None of these has a fix: each says why."
-    return Ask(paths, None if whole else frozenset(item.key for item in items), only=not whole, empty=empty)
+    keys = None if whole else frozenset(item.key for item in items)
+    return Ask(paths, keys, only=not whole, empty="They are written.")
 
 
 def _of_item(item: Item, review: Review, *, alone: bool) -> Ask:

@@ -64,7 +64,9 @@ def _half(side: Side | None, row: DiffRow, signs: Signs, digits: int, width: int
 
     under = _ground(side, row)
     line = _cropped([_on(under, piece) for piece in _line(side, row, digits)], width)
-    return [*line, (" " * (width - width_of(line)), f"{under}:")]
+    room = width - width_of(line)
+    label = _label(row, signs, room) if row.left and side is row.right else []
+    return [*line, *(_on(under, piece) for piece in label), (" " * (room - width_of(label)), f"{under}:")]
 
 
 def _cropped(line: Sequence[Piece], width: int) -> list[Piece]:
@@ -84,7 +86,7 @@ def _line(side: Side, row: DiffRow, digits: int) -> list[Piece]:
         (f"{side.number:>{digits}} ", "number-column"),
         (letter, "letter" if row.own else "dim"),
         (f"{side.mark} ", style),
-        *_body(side),
+        *(_body(side) if row.own else side.pieces),
     ]
 
 

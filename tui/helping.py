@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable, Iterator, Mapping
 
 from textual.binding import Binding, BindingType
@@ -24,22 +25,30 @@ _MEANINGS = {
 Display = Callable[[Binding], str]
 
 
-def help_text(display: Display, keymap: Mapping[str, str], signs: Signs) -> Content:
-    """Return all keys and all signs."""
+def help_text(display: Display, keymap: Mapping[str, str], signs: Signs, width: int) -> Content:
+    """Return all keys and all signs, in lines of `width` cells."""
+
+    def line(left: str, right: str) -> Content:
+        return _line(left, right, 9, width)
+
     parts: list[Content] = []
     for title, section in keys.SECTIONS:
-        parts += [Content.styled(title, "bold $primary"), *_section(section, display, keymap), Content("")]
+        parts += [
+            Content.styled(title, "bold $primary"),
+            *(line(*one) for one in _section(section, display, keymap)),
+            Content(""),
+        ]
 
     parts.append(Content.styled("Signs", "bold $primary"))
-    parts += [_line(getattr(signs, state.value), f"{state.value}: {meaning}") for state, meaning in _MEANINGS.items()]
-    parts.append(_line(f"{signs.all} {signs.some} {signs.none}", "all, some, none of a group are accepted"))
-    parts.append(_line(signs.changed, "decided since the last write"))
-    parts.append(_line("C H M L", "severity: critical, high, medium, low"))
+    parts += [line(getattr(signs, state.value), f"{state.value}: {meaning}") for state, meaning in _MEANINGS.items()]
+    parts.append(line(f"{signs.all} {signs.some} {signs.none}", "all, some, none of a group are accepted"))
+    parts.append(line(signs.changed, "decided since the last write"))
+    parts.append(line("C H M L", "severity: critical, high, medium, low"))
     return Content("\n").join(parts)
 
 
-def hint_text(signs: Signs) -> Content:
-    """Return what a person should know at the first time."""
+def hint_text(signs: Signs, width: int) -> Content:
+    """Return what a person should know at the first time, in lines of `width` cells."""
     lines = [
         ("", "Fixes that are safe or of low risk are accepted already; nothing is written before you say so."),
         ("", ""),
@@ -56,16 +65,20 @@ def hint_text(signs: Signs) -> Content:
             f"{signs.accepted} accepted  {signs.rejected} rejected  {signs.open} open  {signs.unfixable} left to you",
         ),
     ]
-    return Content("\n").join(_line(key, words, 5) if key else Content(words) for key, words in lines)
+    return Content("\n").join(_line(key, words, 5, width) if key else Content(words) for key, words in lines)
 
 
-def _section(section: list[BindingType], display: Display, keymap: Mapping[str, str]) -> Iterator[Content]:
+def _section(section: list[BindingType], display: Display, keymap: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for binding in section:
         assert isinstance(binding, Binding)
         names = (keymap.get(binding.id or "") or binding.key).split(",")
         shown = " ".join(display(binding.with_key(name, None)) for name in names)
-        yield _line(shown, binding.tooltip)
+        yield shown, binding.tooltip
 
 
-def _line(left: str, right: str, width: int = 9) -> Content:
-    return Content.assemble((f"{left:>{width}}  ", "bold $accent"), (right, "$foreground"))
+def _line(left: str, right: str, column: int, width: int) -> Content:
+    """A word with what it means beside it, folded below itself."""
+    folded = textwrap.wrap(right, max(width - column - 2, 20))
+    return Content.assemble(
+        (f"{left:>{column}}  ", "bold $accent"), (f"\n{' ' * (column + 2)}".join(folded), "$foreground")
+    )

@@ -10,6 +10,11 @@ def key(keys: str, action: str, short: str, long: str, *, show: bool = False) ->
     return Binding(keys, action, short, show=show, id=action.replace("_", "-"), tooltip=long)
 
 
+def ask(keys: str, name: str, short: str, long: str, *, show: bool = False) -> Binding:
+    """Return a binding that opens a dialog of the app."""
+    return Binding(keys, f"want('{name}')", short, show=show, id=name, tooltip=long)
+
+
 DECIDE: list[BindingType] = [
     key("space", "decide", "Toggle", "Accept what is not accepted, else reject: a fix, or all of a group", show=True),
     key("a", "accept", "Accept", "Accept the fix, or all fixes of the group", show=True),
@@ -37,13 +42,13 @@ FIND: list[BindingType] = [
     key("escape", "escape", "Back", "Stop the scan; show everything again; leave a panel"),
 ]
 LEAVE: list[BindingType] = [
-    key("w", "write", "Write", "See what would be written, and write it", show=True),
-    key("x", "export", "Export", "Export a patch or a report"),
-    key("e", "edit", "Edit", "Open the file at the line in $EDITOR, then scan it anew"),
-    key("f5", "rescan", "Scan anew", "Look for files that changed on disk, and scan them anew"),
+    ask("w", "write", "Write", "See what would be written, and write it", show=True),
+    ask("x", "export", "Export", "Export a patch or a report"),
+    ask("e", "edit", "Edit", "Open the file at the line in $EDITOR, then scan it anew"),
+    ask("f5", "rescan", "Scan anew", "Look for files that changed on disk, and scan them anew"),
     key("t", "dark", "Light/dark", "Change between the dark and the light theme"),
-    key("q", "leave", "Quit", "Quit; asks when something was decided and not written", show=True),
-    key("question_mark", "help", "Help", "All keys", show=True),
+    ask("q", "leave", "Quit", "Quit; asks when something was decided and not written", show=True),
+    ask("question_mark", "help", "Help", "All keys", show=True),
 ]
 MOVE: list[BindingType] = [
     key("down,j", "down", "Down", "Next row"),

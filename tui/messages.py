@@ -95,6 +95,15 @@ class Counted(Message):
     """Other findings are shown than before: what is said about their number changes."""
 
 
+class Searched(Message):
+    """Words are searched for; these are the `last` ones when the line is left."""
+
+    def __init__(self, words: str, *, last: bool = False) -> None:
+        self.words = words
+        self.last = last
+        super().__init__()
+
+
 class Said(Message):
     """A sentence for the person."""
 

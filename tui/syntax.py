@@ -14,7 +14,6 @@ Piece = tuple[str, str]  # text, and the name of its style ("" for plain text)
 
 # Beyond this a line is data and is not coloured.
 LINE_LIMIT = 500
-STYLES = ("comment", "key", "string", "number", "keyword", "punctuation")
 
 
 def coloured(lines: Sequence[str], path: str) -> list[tuple[Piece, ...]]:
@@ -68,7 +67,7 @@ def _style(kind: _TokenType) -> str:
         (Token.Punctuation, "punctuation"),
         (Token.Operator, "punctuation"),
     )
-    return next((style for parent, style in table if kind in parent), "")
+    return next((style for parent, style in table if kind[: len(parent)] == parent), "")
 
 
 @functools.cache

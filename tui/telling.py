@@ -32,6 +32,4 @@ def _marked(text: str, style: str) -> Content:
     if len(pieces) % 2 == 0:
         return Content.styled(text, style)
 
-    return Content.assemble(
-        *((piece, "$accent" if number % 2 else style) for number, piece in enumerate(pieces))
-    )
+    return Content.assemble(*((piece, "$accent" if number % 2 else style) for number, piece in enumerate(pieces)))

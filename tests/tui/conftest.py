@@ -23,7 +23,7 @@ from fixer.review.review import Review
 from tui.app import FixerApp
 
 SHOP = Path(__file__).parent.parent.parent / "examples" / "shop"
-SIZE = (120, 40)
+SIZE = (100, 30)
 SLOW = {"w", "A", "s", "p", "f", "x", "q", "g", "enter", "space", "u", "ctrl+r", "f5", "tab"}
 
 

@@ -118,10 +118,10 @@ async def test_a_value_that_does_not_fit_is_said(small: Path, few: Sequence[str]
 async def test_export_a_patch_that_git_applies(
     repository: Path, few: Sequence[str], driving: Driving, tmp_path: Path
 ) -> None:
-    target = tmp_path / "out.patch"
+    target = tmp_path / "o.diff"
     async with driving(repository, select=few) as driver:
         await driver.press("x", "enter", "ctrl+a", "ctrl+k")
-        await driver.write(str(target))
+        await driver.write(f"../{target.name}")
         await driver.press("enter")
         await driver.until(target.exists)
         await driver.settle()
@@ -137,12 +137,12 @@ async def test_export_a_patch_that_git_applies(
 
 
 async def test_export_a_report(small: Path, few: Sequence[str], driving: Driving, tmp_path: Path) -> None:
-    target = tmp_path / "out.json"
+    target = tmp_path / "o.json"
     async with driving(small, select=few) as driver:
         await driver.press("x")
         forms = driver.app.screen.forms
         await driver.press(*["down"] * forms.index("json"), "enter", "ctrl+a", "ctrl+k")
-        await driver.write(str(target))
+        await driver.write(f"../{target.name}")
         await driver.press("enter")
         await driver.until(target.exists)
 

@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.color_triplet import ColorTriplet
+from rich.style import Style
+from textual.theme import BUILTIN_THEMES, Theme
 
 from fixer.errors import UserError
 from fixer.finding import Environment, Finding, Fix, Risk, Severity
@@ -19,9 +22,11 @@ from tui.grouping import Filter, Grouping, risk_word
 from tui.outline import Book, Outline
 from tui.page import View, rows_of
 from tui.painting import cut, cut_path, safe, spread, width_of
+from tui.palette import GROUNDS, INKS, style_of
 from tui.rows import Painter
 from tui.signs import UNICODE
 from tui.syntax import coloured
+from tui.themes import DARK, LIGHT
 
 
 def item(
@@ -225,3 +230,35 @@ def test_editors_with_a_way_of_their_own(tmp_path: Path, monkeypatch: pytest.Mon
 
     with pytest.raises(UserError, match="there is no editor 'emacs'"):
         command({"EDITOR": "emacs"}, "a", 7)
+
+
+@pytest.mark.parametrize("theme", [*BUILTIN_THEMES.values(), DARK, LIGHT], ids=lambda theme: theme.name)
+def test_every_theme_has_all_colours(theme: Theme) -> None:
+    colours = theme.to_color_system().generate()
+    styles = {(ground, ink): style_of(ground, ink, colours) for ground in GROUNDS for ink in INKS}
+    assert all(style.color and style.bgcolor for style in styles.values())
+
+
+@pytest.mark.parametrize("theme", [DARK, LIGHT], ids=["dark", "light"])
+def test_texts_can_be_read_on_every_ground(theme: Theme) -> None:
+    colours = theme.to_color_system().generate()
+    code = [(ground, ink) for ground in GROUNDS for ink in ("", "key", "string", "keyword", "number")]
+    states = [(ground, ink) for ground in ("row", "cursor", "blurred", "hover") for ink in STATES]
+    found = {(ground, ink): contrast(style_of(ground, ink, colours)) for ground, ink in (*code, *states)}
+    assert {where: ratio for where, ratio in found.items() if ratio < 3.5} == {}
+
+
+STATES = ("accepted", "rejected", "open", "written", "refused", "changed", "critical", "high", "medium", "low", "safe")
+
+
+def contrast(style: Style) -> float:
+    """Ratio of the luminances of ink and ground, as WCAG counts it."""
+    assert style.color
+    assert style.bgcolor
+    first, second = (luminance(one.get_truecolor()) for one in (style.color, style.bgcolor))
+    return (max(first, second) + 0.05) / (min(first, second) + 0.05)
+
+
+def luminance(colour: ColorTriplet) -> float:
+    parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in colour.normalized]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]

@@ -40,7 +40,7 @@ async def test_nothing_found(folder: Path, driving: Driving) -> None:
 
 async def test_nothing_that_can_be_fixed(small: Path, driving: Driving) -> None:
     async with driving(small, select=["dockerfile/latest-tag"]) as driver:
-        assert "None of these has a fix: each says why." in driver.screen()
+        assert "No fix. This is the place:" in driver.screen()
         await driver.press("space", "a", "w")
         assert "nothing to write" in driver.screen()
         await driver.press("enter", "escape")

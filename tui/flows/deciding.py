@@ -118,7 +118,7 @@ async def parameter(app: FixerApp) -> None:
         app.main.post_message(Decided())
 
 
-async def choose_filter(app: FixerApp) -> None:
+async def filter(app: FixerApp) -> None:  # noqa: A001 - the name of the key
     """Ask what is to be shown."""
     wanted = await app.push_screen_wait(FilterDialog(app.main.findings.outline.filter))
     if wanted is not None:

@@ -32,7 +32,7 @@ async def edit(app: FixerApp) -> None:
         return
 
     app.refresh(layout=True)
-    await rescan(app, review, [first.path])
+    await scan_anew(app, review, [first.path])
 
 
 def lend(app: FixerApp, words: list[str]) -> None:
@@ -41,7 +41,7 @@ def lend(app: FixerApp, words: list[str]) -> None:
         subprocess.run(words, check=False)  # noqa: S603 - the editor of the user
 
 
-async def look(app: FixerApp) -> None:
+async def rescan(app: FixerApp) -> None:
     """Scan files anew that changed on disk, and go on with a scan that was stopped."""
     review = app.review
     if review is None or app.main.busy:
@@ -55,17 +55,23 @@ async def look(app: FixerApp) -> None:
         app.main.scan(review)
 
 
+async def look_quietly(app: FixerApp) -> None:
+    """Scan files anew that changed on disk; say nothing when there are none."""
+    if app.review is not None:
+        await refresh(app, app.review)
+
+
 async def refresh(app: FixerApp, review: Review) -> bool:
     """Scan files anew that changed on disk; return whether there were any."""
     stale = await asyncio.to_thread(review.stale)
     if stale:
-        await rescan(app, review, list(stale))
+        await scan_anew(app, review, list(stale))
         app.say("scanned anew: " + ", ".join(review.shown(path) for path in list(stale)[:5]))
 
     return bool(stale)
 
 
-async def rescan(app: FixerApp, review: Review, paths: list[str]) -> None:
+async def scan_anew(app: FixerApp, review: Review, paths: list[str]) -> None:
     """Scan these files anew."""
     async with app.working("scanning"):
         await asyncio.to_thread(review.rescan, paths)

@@ -14,27 +14,30 @@ from tui.settings import hint_seen, remember_hint
 from tui.telling import told
 
 if TYPE_CHECKING:
-    from fixer.review.review import Review
     from tui.app import FixerApp
 
 
-async def show_help(app: FixerApp) -> None:
+async def help(app: FixerApp) -> None:  # noqa: A001 - the name of the key
     """Show all keys."""
-    text = help_text(app.get_key_display, app.settings.keys, app.signs)
+    text = help_text(app.get_key_display, app.settings.keys, app.signs, Tell.room(app.size.width, wide=True))
     await app.push_screen_wait(Tell("Keys and signs", text, wide=True))
 
 
-async def show_troubles(app: FixerApp) -> None:
+async def troubles(app: FixerApp) -> None:
     """Name the files that were not looked at, and the rules that crashed."""
     if app.review is not None:
         text = told(about_troubles(app.review.troubles, app.signs))
         await app.push_screen_wait(Tell("Messages", text, wide=True))
 
 
-async def begin(app: FixerApp, review: Review) -> None:
+async def begin(app: FixerApp) -> None:
     """Greet who is here for the first time, and offer the decisions of the last time."""
+    review = app.review
+    if review is None:
+        return
+
     if not hint_seen(app.environ):
-        await app.push_screen_wait(Tell("Welcome", hint_text(app.signs)))
+        await app.push_screen_wait(Tell("Welcome", hint_text(app.signs, Tell.room(app.size.width))))
         remember_hint(app.environ)
 
     if not review.has_session():

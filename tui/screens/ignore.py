@@ -45,7 +45,7 @@ class IgnoreDialog(Dialog[Preview]):
         yield Input(id="reason", placeholder="why it may stay", compact=True)
         yield Label("Until", markup=False)
         yield Input(id="until", placeholder="2027-03-31, or empty: without an end", compact=True)
-        yield Checklist("central", [("in the configuration, not as a comment beside it", "central")], set())
+        yield Checklist("central", [("in the configuration, not as a comment", "central")], set())
         with VerticalScroll(id="preview", can_focus=False):
             yield Static(id="preview-text", markup=False)
 

@@ -9,20 +9,18 @@ import msgspec
 from textual import on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
-from textual.widgets import Input
 
 from fixer.review.records import Scanned
 from tui import keys
 from tui.explaining import in_short
 from tui.grouping import Filter
-from tui.messages import Counted, Decided, Found, Said, Wanted
+from tui.messages import Counted, Decided, Found, Said, Searched, Wanted
 from tui.signs import UNICODE, Signs
 from tui.widgets.diffpane import DiffPane
 from tui.widgets.empty import Empty
 from tui.widgets.header import Header
 from tui.widgets.keybar import KeyBar
 from tui.widgets.lookout import Lookout
-from tui.widgets.search import Search
 from tui.widgets.tree import FindingTree
 from tui.widgets.workbench import Workbench
 
@@ -48,7 +46,6 @@ class ReviewScreen(Screen[None]):
         yield Header(self.signs)
         yield Lookout(self.signs)
         yield Empty(self.signs)
-        yield Search()
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
@@ -158,9 +155,13 @@ class ReviewScreen(Screen[None]):
 
         return action != "escape" or self.busy or bool(self.findings.outline.filter) or not self.findings.has_focus
 
-    def action_search(self) -> None:
+    async def action_search(self) -> None:
         """Ask for words."""
-        self.add_class("-searching")
+        from tui.widgets.search import Search
+
+        if not self.query(Search):
+            await self.mount(Search(self.findings.outline.filter.text))
+
         self.query_one(Search).focus()
 
     def action_filter(self) -> None:
@@ -172,32 +173,26 @@ class ReviewScreen(Screen[None]):
         self.post_message(Wanted("troubles"))
 
     def action_escape(self) -> None:
-        """Leave the search, go back to the tree, show everything, stop the scan: what comes first."""
-        if self.has_class("-searching"):
-            self.leave_search()
-        elif not self.findings.has_focus:
+        """Go back to the tree, show everything, stop the scan: what comes first."""
+        if not self.findings.has_focus:
             self.findings.focus()
         elif self.findings.outline.filter:
             self.show_only(Filter())
         else:
             self.stop.set()
 
-    @on(Input.Submitted, "#search")
-    def leave_search(self) -> None:
-        """Go back to the tree; the words stay."""
-        self.remove_class("-searching")
-        self.findings.focus()
+    @on(Searched)
+    def searched(self, event: Searched) -> None:
+        """Show what has these words; go back to the tree when they are complete."""
+        now = self.findings.outline.filter
+        if event.words != now.text:
+            self.lookout.show_only(msgspec.structs.replace(now, text=event.words))
+
+        if event.last:
+            self.query("#search").remove()
+            self.findings.focus()
 
     def show_only(self, wanted: Filter) -> None:
         """Show only some findings."""
-        with self.prevent(Input.Changed):
-            self.query_one(Search).value = wanted.text
-
         self.lookout.show_only(wanted)
         self.refresh_bindings()
-
-    @on(Input.Changed, "#search")
-    def search(self, event: Input.Changed) -> None:
-        """Show what has these words."""
-        now = self.findings.outline.filter
-        self.lookout.show_only(msgspec.structs.replace(now, text=event.value.strip()))

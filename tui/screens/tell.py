@@ -29,6 +29,11 @@ class Tell(Dialog[bool]):
         self.text = text
         self.set_class(wide, "-wide-dialog")
 
+    @staticmethod
+    def room(width: int, *, wide: bool = False) -> int:
+        """Return how many cells a line of the text has on a screen that is `width` cells wide."""
+        return min(92 if wide else 76, width * 96 // 100) - 8
+
     def body(self) -> Iterator[Widget]:
         """The text."""
         with VerticalScroll(id="summary"):

@@ -126,6 +126,16 @@ def told(summary: Summary, shown: Callable[[str], str], signs: Signs) -> Content
     ]
     width = max((len(safe(shown(one.path))) for one in summary.files), default=0)
     parts += [_file(one, safe(shown(one.path)).ljust(width), widths) for one in summary.files]
+    parts += _left_out(summary, shown, signs)
+    if summary.files:
+        parts += [Content(""), Content.styled("Proven for each file", "bold $primary")]
+        parts += [Content.styled(f"{signs.accepted} {check}", "$foreground 70%") for check in summary.checks]
+
+    return Content("\n").join(parts)
+
+
+def _left_out(summary: Summary, shown: Callable[[str], str], signs: Signs) -> list[Content]:
+    parts: list[Content] = []
     if summary.refused:
         parts += [Content(""), Content.styled(f"{signs.refused} Refused", "bold $error")]
         parts += [
@@ -136,11 +146,7 @@ def told(summary: Summary, shown: Callable[[str], str], signs: Signs) -> Content
         parts += [Content(""), Content.styled("Changed on disk: scanned anew first (F5)", "bold $warning")]
         parts += [Content(safe(f"{shown(path)}: {reason}")) for path, reason in summary.stale.items()]
 
-    if summary.files:
-        parts += [Content(""), Content.styled("Proven for each file", "bold $primary")]
-        parts += [Content.styled(f"{signs.accepted} {check}", "$foreground 70%") for check in summary.checks]
-
-    return Content("\n").join(parts)
+    return parts
 
 
 def _cells(one: FilePlan) -> tuple[str, str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from fixer.proof import Identity
 from tui import keys
@@ -12,13 +11,8 @@ from tui.messages import MoreWanted, Pointed
 from tui.page import DiffRow
 from tui.painting import Piece
 from tui.signs import UNICODE, Signs
-from tui.syntax import STYLES as SYNTAX
 from tui.widgets.lines import Lines
 
-STYLES = (
-    *("file", "added", "removed", "added-other", "removed-other", "added-part", "removed-part", "void", "place"),
-    *("number-column", "letter", "plus", "minus", "label", "name", "note", "dim", "border"),
-)
 NEAR = 200
 
 
@@ -26,7 +20,6 @@ class Diff(Lines):
     """Lines of a diff, coloured, each with the letter of its fix."""
 
     BINDINGS = keys.DIFF
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in (*STYLES, *SYNTAX)}
 
     def __init__(self, *, id: str = "diff") -> None:  # noqa: A002 - the name of Textual
         super().__init__(id=id)

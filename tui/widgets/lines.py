@@ -2,41 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
-
-from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.reactive import reactive
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from tui import keys
-from tui.painting import Piece, strip_of
+from tui.widgets.drawn import Drawn
 
 
-class Lines(ScrollView, can_focus=True):
+class Lines(Drawn, can_focus=True):
     """A list of rows; those who inherit say how many there are and what each says."""
 
     BINDINGS = keys.MOVE
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--row", "lines--cursor", "lines--hover"}
     cursor: reactive[int] = reactive(0, repaint=False)
     hovered: reactive[int] = reactive(-1, repaint=False)
-
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - the name of Textual
-        super().__init__(id=id)
-        self._painted: dict[tuple[str, str], Style] = {}
-
-    # ---- what those who inherit say
-
-    def count(self) -> int:
-        """Return the number of rows."""
-        raise NotImplementedError
-
-    def pieces(self, number: int, width: int) -> Sequence[Piece]:
-        """Return what a row says."""
-        raise NotImplementedError
 
     def look(self, number: int) -> str:
         """Return the name of the style that lies under a row."""
@@ -44,48 +23,6 @@ class Lines(ScrollView, can_focus=True):
             return "cursor"
 
         return "hover" if number == self.hovered else "row"
-
-    def content_width(self) -> int:
-        """Return how many cells the widest row takes; 0 when rows fit themselves to the panel."""
-        return 0
-
-    # ---- drawing
-
-    @property
-    def room(self) -> Size:
-        """The cells that rows can be drawn in: those that no scroll bar takes."""
-        return self.scrollable_content_region.size
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one line of the panel."""
-        scroll_x, scroll_y = self.scroll_offset
-        number, width = scroll_y + y, self.room.width
-        if number >= self.count():
-            return Strip.blank(width, self._style("row", ""))
-
-        look = self.look(number)
-        full = max(width, self.virtual_size.width)
-        strip = strip_of(self.pieces(number, full), lambda name: self._style(look, name), self._style(look, ""), full)
-        return strip.crop(scroll_x, scroll_x + width) if full > width else strip
-
-    def _style(self, look: str, name: str) -> Style:
-        """Return a style; a name may begin with the ground it stands on, as in `added:key`."""
-        if ":" in name:
-            ground, _, name = name.partition(":")
-            look = look if look == "cursor" else ground
-
-        if (look, name) not in self._painted:
-            classes = [f"lines--{look}"] + ([f"lines--{name}"] if name else [])
-            style = self.get_visual_style(*classes).rich_style
-            plain = look == "cursor" and self.app.no_color
-            self._painted[look, name] = style + Style(reverse=True) if plain else style
-
-        return self._painted[look, name]
-
-    def notify_style_update(self) -> None:
-        """Forget the styles: the theme changed, or the focus."""
-        self._painted.clear()
-        super().notify_style_update()
 
     def rows_changed(self) -> None:
         """There are other rows now."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
 
 from textual import events
 
@@ -16,17 +15,13 @@ from tui.rows import Painter, mark_column
 from tui.signs import UNICODE, Signs
 from tui.widgets.lines import Lines
 
-STYLES = (
-    *("accepted", "rejected", "open", "unfixable", "excused", "refused", "written", "some", "changed", "dim", "quiet"),
-    *("group", "critical", "high", "medium", "low", "safe", "manual"),
-)
+_BELOW = 4  # rows of a group that come into sight when it is opened
 
 
 class FindingTree(Lines):
     """Groups and findings; tells which row is the current one."""
 
     BINDINGS = keys.TREE
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"lines--{name}" for name in STYLES}
     BORDER_TITLE = "by file"
 
     def __init__(self, outline: Outline, *, id: str = "tree") -> None:  # noqa: A002 - the name of Textual
@@ -145,6 +140,9 @@ class FindingTree(Lines):
     def _open(self, row: Row, *, wanted: bool) -> None:
         self.outline.open(row.group, wanted=wanted)
         self.keep(Row(row.group))
+        if wanted:
+            self.show_row(self.within(self.cursor + _BELOW))
+            self.show_row(self.cursor)
 
     def action_next_group(self) -> None:
         """Go to the next group."""
