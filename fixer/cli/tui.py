@@ -11,17 +11,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from fixer.cli.options import LEVELS, RISKS, shared
-from fixer.cli.policy import Asked, policy_of
-from fixer.cli.reports import check_places, wanted_in
-from fixer.cli.run import Run, folder_of, rules_of, run_of
 from fixer.errors import UserError
-from fixer.finding import Level, Risk
-from fixer.outcome import Choice
-from fixer.rule import Rule
 
+# The screen is to be there before what scans is imported: see `opening`.
 if TYPE_CHECKING:
+    from fixer.cli.policy import Asked
+    from fixer.cli.run import Run
     from fixer.report.forms import Wanted
     from fixer.review.review import Review
+    from fixer.rule import Rule
 
 NO_TERMINAL = "fixer tui needs a terminal; `fixer fix --diff` shows what would change without one"
 
@@ -58,13 +56,17 @@ def command(
     if "-" in paths or stdin_filename:
         raise UserError("fixer tui reads keys from standard input, and therefore no text: name files or folders")
 
-    wanted = wanted_in(reports, "text", result=True)
+    wanted = _wanted(reports)
     _check_exists(paths)
-    asked = Asked(config, today, since, baseline, online)
     app = _app()
     opened: list[Review] = []
 
     def opening() -> Review:
+        from fixer.cli.policy import Asked
+        from fixer.cli.reports import check_places
+        from fixer.cli.run import rules_of, run_of
+
+        asked = Asked(config, today, since, baseline, online)
         run = run_of(paths, None, asked)
         check_places(wanted, run)
         opened.append(_review(run, rules_of(run.project, select, ignore), paths, asked, (risk, level)))
@@ -78,6 +80,10 @@ def command(
 def _review(
     run: Run, rules: Sequence[Rule], paths: Sequence[str], asked: Asked, accepted: tuple[str | None, str]
 ) -> Review:
+    from fixer.cli.policy import policy_of
+    from fixer.cli.run import folder_of
+    from fixer.finding import Level, Risk
+    from fixer.outcome import Choice
     from fixer.review.outlook import Origin
     from fixer.review.review import Review
 
@@ -95,6 +101,15 @@ def _review(
             (lambda: policy_of(root, folder, asked)) if asked.since is not None else None,
         ),
     )
+
+
+def _wanted(reports: Sequence[str]) -> Sequence[Wanted]:
+    if not reports:
+        return ()
+
+    from fixer.cli.reports import wanted_in
+
+    return wanted_in(reports, "text", result=True)
 
 
 def _check_exists(paths: Sequence[str]) -> None:
