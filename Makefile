@@ -19,7 +19,7 @@ RUNTIME := .venv/made-runtime
 DEVELOPMENT := .venv/made-development
 
 # Each is a Debian package of the same name.
-PROGRAMS := docker-registry skopeo tmux
+PROGRAMS := docker-registry openssl skopeo tmux
 
 .PHONY: demo test programs bench fuzz judges run-tests lint clean
 .DEFAULT_GOAL := test
