@@ -137,8 +137,14 @@ class FixerApp(App[None]):
     @on(Wanted)
     def want(self, event: Wanted) -> None:
         """Begin what was asked for, unless a dialog is open."""
-        if self.screen is self.main:
-            self._flow(event.name)
+        if self.screen is not self.main:
+            return
+
+        if (work := self.main.header.work) and event.name not in {"help", "troubles"}:
+            self.say(f"{work}: one moment")
+            return
+
+        self._flow(event.name)
 
     @work(group="flow")
     async def _flow(self, name: str) -> None:
@@ -171,7 +177,7 @@ class FixerApp(App[None]):
 
     def on_app_focus(self) -> None:
         """Look for files that changed while a person was elsewhere."""
-        if self.review is not None and self.screen is self.main and not self.main.busy:
+        if self.review is not None and self.screen is self.main and not (self.main.busy or self.main.header.work):
             self._flow("look_quietly")
 
     # ---- keys
@@ -185,8 +191,15 @@ class FixerApp(App[None]):
         self.post_message(Wanted(name))
 
     async def action_quit(self) -> None:
-        """Quit: the key of Textual asks as well."""
-        self.action_want("leave")
+        """Quit: the keys of Textual ask as well."""
+        self.action_help_quit()
+
+    def action_help_quit(self) -> None:
+        """Quit, or say how to."""
+        if self.screen is self.main:
+            self.action_want("leave")
+        else:
+            self.say("escape closes this; then q quits")
 
     def leave(self) -> None:
         """End: the scan stops, the terminal is as it was."""
@@ -201,11 +214,11 @@ class FixerApp(App[None]):
         return commands(self)
 
     def _stop_on_signals(self) -> None:
-        """Keep the decisions when the terminal goes away."""
+        """Keep the decisions when the terminal goes away, or somebody ends the program."""
         if self.is_headless or self._loop is None:
             return
 
-        for number in (signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             self._loop.add_signal_handler(number, self.interrupted)
 
     def interrupted(self) -> None:

@@ -24,6 +24,21 @@ class Object(msgspec.Struct, frozen=True):
     data: Mapping[str, Any]
 
 
+class FieldUse(msgspec.Struct, frozen=True):
+    """A field of objects that a kustomization reads or writes.
+
+    `how` says so as a clause. `kind` and `name` select the objects, "" any. `field` are keys, numbers and `[name=a]`.
+    `always` says that a change of the value changes what comes out; a value that is only replaced may change.
+    """
+
+    user: str
+    how: str
+    kind: str
+    name: str
+    field: tuple[str, ...]
+    always: bool
+
+
 class Facts(Protocol):
     """Facts across files. Paths are relative to the root of the run, with forward slashes."""
 
@@ -98,8 +113,20 @@ class Facts(Protocol):
     def overlays(self, path: str) -> Sequence[Object]:
         """Kustomizations that use the file, or the kustomization, at `path`: directly or through others."""
 
+    def field_uses(self, path: str) -> Sequence[FieldUse]:
+        """Fields that the kustomizations which use the file at `path` read or write."""
+
+    def other_files(self, path: str, service: str) -> Sequence[Object]:
+        """What other Compose files, beside the one at `path` or extending it, say about a service of it.
+
+        Only files that build something or set `pull_policy` are looked at; `data` is the service.
+        """
+
     def set_in_ci(self, reference: Reference) -> str:
         """Which file of the project runs `kustomize edit set image` for an image of that name; "" when none does."""
+
+    def rewritten(self, reference: Reference) -> str:
+        """Which file of the project rewrites the text of the reference by a command, as a clause; "" when none does."""
 
     def exists(self, path: str) -> bool:
         """Whether there is a file or folder at `path` below the root."""

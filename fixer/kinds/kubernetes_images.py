@@ -12,19 +12,16 @@ import msgspec
 from fixer.finding import Finding, Fix, Level, Operation
 from fixer.formats.yaml import Path
 from fixer.kinds import VALUES, pinning
-from fixer.kinds.facts import Facts, Object
+from fixer.kinds.facts import Facts
 from fixer.kinds.kubernetes_container import Container
 from fixer.kinds.kubernetes_manifest import Manifest, Noun, Place
-from fixer.kinds.kubernetes_values import get, mapping, mappings, text
+from fixer.kinds.kubernetes_values import mapping, mappings, text
 from fixer.knowledge.images import keeps_data
 from fixer.registry.reference import Reference, parse_reference
 
 if TYPE_CHECKING:
     from fixer.kinds.kubernetes import KubernetesFile
 
-_KEEL = "keel.sh/policy"
-_ARGO = "argocd-image-updater.argoproj.io/image-list"
-_CONSTRAINT = re.compile(r":[^:/]*$")
 _VARIABLE = re.compile(r"\$[({]?[A-Za-z_]")
 
 
@@ -85,16 +82,21 @@ def images(file: KubernetesFile) -> Iterator[Image]:
 
 
 def kustomize_images(file: KubernetesFile) -> Iterator[Image]:
-    """Yield the images that a kustomization gives another name or tag and no digest."""
+    """Yield the images that a kustomization gives another name or tag, those with a digest too when they have a tag."""
     for document in file.parsed.documents:
         data = mapping(document.data)
         manifest = Manifest(file, document, (), data)
         for number, entry in mappings(data.get("images")):
             name, tag = text(entry.get("newName")) or text(entry.get("name")), text(entry.get("newTag"))
-            changed = entry.get("newTag") or entry.get("newName")
-            if changed and not entry.get("digest") and "@" not in tag:
+            changed, digest = entry.get("newTag") or entry.get("newName"), text(entry.get("digest"))
+            reference = parse_reference(_joined(name, tag, digest)) if tag else None
+            if changed and "@" not in tag and (reference or not digest):
                 noun = Entry(manifest, ("images", number), f"images[{text(entry.get('name'))}]", entry)
-                yield Image(noun, ("digest",), parse_reference(f"{name}:{tag}") if tag else None)
+                yield Image(noun, ("digest",), reference)
+
+
+def _joined(name: str, tag: str, digest: str) -> str:
+    return f"{name}:{tag}@{digest}" if digest else f"{name}:{tag}"
 
 
 def _values(file: KubernetesFile) -> Iterator[Image]:
@@ -105,12 +107,13 @@ def _values(file: KubernetesFile) -> Iterator[Image]:
             registry = text(found.get("registry")).strip("/")
             name = "/".join(filter(None, (registry, text(found.get("repository")))))
             noun = Entry(manifest, path, ".".join(map(str, path)), found)
-            yield Image(noun, ("digest",), parse_reference(f"{name}:{text(found.get('tag'))}"))
+            written = _joined(name, text(found.get("tag")), text(found.get("digest")))
+            yield Image(noun, ("digest",), parse_reference(written))
 
 
 def _pairs(data: Mapping[str, Any], path: Path) -> Iterator[tuple[Path, Mapping[str, Any]]]:
-    """The mappings with a repository, a tag, and a digest that is there but empty: the chart reads it."""
-    if {"repository", "tag", "digest"} <= data.keys() and not data["digest"] and data["repository"] and data["tag"]:
+    """The mappings with a repository, a tag, and a digest that is there, if only empty: the chart reads it."""
+    if {"repository", "tag", "digest"} <= data.keys() and data["repository"] and data["tag"]:
         yield path, data
         return
 
@@ -162,55 +165,3 @@ def undecided(image: Image) -> str | None:
         return "its tag is the one in the resources: write newTag here too, then its digest can follow"
 
     return "a variable decides it: pin it where it is filled in" if _VARIABLE.search(image.container.image) else None
-
-
-def keeper(image: Image) -> str | None:
-    """Return what else writes the reference, as a sentence; None when nothing is known to (rules/README 9.11)."""
-    if "$imagepolicy" in image.at.comment:
-        return "the image policy of Flux writes this reference"
-
-    manifest = image.noun.manifest
-    annotations = (mapping(manifest.get("metadata", key)) for key in ("annotations", "labels"))
-    if any(_KEEL in found for found in annotations):
-        return "Keel writes this reference"
-
-    if image.reference is None:
-        return None
-
-    for application in image.facts.objects("Application"):
-        if image.reference.name in _updated_by_argo(application):
-            return f"Argo CD's image updater writes this reference ({application.path})"
-
-    if path := image.facts.set_in_ci(image.reference):
-        return f"{path} sets it by `kustomize edit set image`: let that write the digest"
-
-    return None
-
-
-def _updated_by_argo(application: Object) -> Iterator[str]:
-    listed = text(get(application.data, "metadata", "annotations", _ARGO))
-    for one in listed.split(","):
-        # Behind the name there may be a constraint, such as `~1.2`.
-        if found := parse_reference(_CONSTRAINT.sub("", one.strip().rpartition("=")[2])):
-            yield found.name
-
-
-def set_by_kustomize(container: Container, reference: Reference) -> bool:
-    """Whether every kustomization that uses the file says which version of the image is meant."""
-    file = container.manifest.file
-    direct = file.facts.kustomizations(file.path)
-    if not direct:
-        return False
-
-    if all(_sets(user, reference) for user in direct):
-        return True
-
-    tops = [user for user in file.facts.overlays(file.path) if not file.facts.overlays(user.path)]
-    return bool(tops) and all(_sets(user, reference) for user in tops)
-
-
-def _sets(user: Object, reference: Reference) -> bool:
-    return any(
-        text(entry.get("name")) == reference.bare and (entry.get("newTag") or entry.get("digest"))
-        for _, entry in mappings(user.data.get("images"))
-    )

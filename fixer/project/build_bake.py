@@ -14,11 +14,12 @@ from fixer.project.build import Build, located, pairs, strings, text
 BAKE = re.compile(r"docker-bake[\w.-]*\.(?:hcl|json)")
 _BLOCK = re.compile(r"""^[ \t]*(target|variable)\s+"([\w.-]+)"\s*\{""", re.MULTILINE)
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
-_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|(?:#|//)[^\n]*|/\*.*?\*/', re.DOTALL)
+_BRACES = re.compile(r'"(?:[^"\\\n]|\\.)*"|[{}]')
+_DEEPEST = 50
+_COMMENT = re.compile(r'("(?:[^"\\\n]|\\.)*")|(?:#|//)[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
 # A map inside of a block, not the braces of `${NAME}`.
 _NESTED = re.compile(r"(?<!\$)\{(?:[^{}]|\$\{[^}]*\})*\}")
 _KEY = r"""(?:^|[\s{{,])"?{key}"?\s*[=:]\s*"""
-_DEEPEST = 8
 
 Target = Mapping[str, Any]
 
@@ -26,8 +27,9 @@ Target = Mapping[str, Any]
 def bake_builds(source: str, path: str) -> Iterator[Build]:
     """Yield the builds of the bake file at `path`; nothing of a file that cannot be read."""
     targets, variables = _of_json(source) if path.endswith(".json") else _of_hcl(source)
+    known: dict[str, Target] = {}
     for name in targets:
-        target = _inherited(name, targets, 0)
+        target = _inherited(name, targets, known, 0)
         place = located(posixpath.dirname(path), _filled(target, "context", ".", variables), _file(target, variables))
         yield Build(
             dockerfile=place[0],
@@ -51,14 +53,19 @@ def _with(variables: Mapping[str, str], value: str) -> str:
     return re.sub(r"\$\{(\w+)\}", lambda found: variables.get(found[1]) or found[0], value)
 
 
-def _inherited(name: str, targets: Mapping[str, Target], depth: int) -> Target:
+def _inherited(name: str, targets: Mapping[str, Target], known: dict[str, Target], depth: int) -> Target:
     """A target with what it inherits; its contexts and arguments are added to those it inherits."""
-    target = targets.get(name, {})
-    merged: dict[str, Any] = {}
-    for parent in strings(target.get("inherits")) if depth < _DEEPEST else ():
-        merged = _over(merged, _inherited(parent, targets, depth + 1))
+    if name not in known:
+        target = targets.get(name, {})
+        # Whoever inherits from itself gets no more than what it says.
+        known[name] = target
+        merged: dict[str, Any] = {}
+        for parent in strings(target.get("inherits")) if depth < _DEEPEST else ():
+            merged = _over(merged, _inherited(parent, targets, known, depth + 1))
 
-    return _over(merged, target)
+        known[name] = _over(merged, target)
+
+    return known[name]
 
 
 def _over(below: Target, above: Target) -> dict[str, Any]:
@@ -82,8 +89,13 @@ def _of_hcl(source: str) -> tuple[Mapping[str, Target], Mapping[str, str]]:
     source = _COMMENT.sub(lambda found: found[1] or "", source)
     targets: dict[str, Target] = {}
     variables: dict[str, str] = {}
+    end = 0
     for found in _BLOCK.finditer(source):
+        if found.start() < end:
+            continue
+
         body = _braced(source, found.end() - 1)
+        end = found.end() + len(body) - 1
         if found[1] == "target":
             targets[found[2]] = _target(body)
         else:
@@ -106,11 +118,10 @@ def _target(body: str) -> Target:
 def _braced(source: str, start: int) -> str:
     """The text from the brace at `start` to the one that closes it."""
     depth = 0
-    plain = _STRING.sub(lambda found: "_" * len(found[0]), source[start:])
-    for place, sign in enumerate(plain):
-        depth += (sign == "{") - (sign == "}")
+    for found in _BRACES.finditer(source, start):
+        depth += (found[0] == "{") - (found[0] == "}")
         if not depth:
-            return source[start : start + place + 1]
+            return source[start : found.end()]
 
     return source[start:]
 

@@ -9,17 +9,19 @@ from collections.abc import Iterator, Mapping
 
 from fixer.project.build import Build, located, pairs
 
-_BUILD = re.compile(r"\b(?:docker|podman|nerdctl|buildah)\b.*?\b(?:build|bud)\b(?=\s)(.*)", re.DOTALL)
+_PROGRAM = re.compile(r"\b(?:docker|podman|nerdctl|buildah)\b")
+_BUILD = re.compile(r"\b(?:build|bud)(?=\s)")
 _NAMED = re.compile(r"\s(?:-t|--tag|--build-context)[\s=]")
 _ASSIGNED = re.compile(
     r"^[ \t]*(?:export[ \t]+|readonly[ \t]+)*([A-Za-z_]\w*)[ \t]*[:?]?=[ \t]*([^\s#;&|]*)", re.MULTILINE
 )
-_EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
+_EXPRESSION = re.compile(r"\$\{\{([^{}\n]*)\}\}")
 _USED = re.compile(r"\$\{\{env\.(\w+)\}\}|\$\{(\w+)\}|\$\((\w+)\)|\$(\w+)")
 _NEXT = re.compile(r"&&|\|\||[;\n]")
 # Options of `build` that are followed by no value; every other one that is not joined by `=` is.
 _SWITCHES = frozenset({"--push", "--load", "--no-cache", "--pull", "--rm", "--force-rm", "--quiet", "-q", "--squash"})
 _DEEPEST = 5
+_LONGEST = 2000
 
 
 def builds_of(script: str, folder: str | None, variables: Mapping[str, str]) -> Iterator[Build]:
@@ -33,8 +35,9 @@ def builds_of(script: str, folder: str | None, variables: Mapping[str, str]) -> 
     script = _squeezed(script.replace("\\\n", " "))
     known = {**variables, **assigned(script)}
     for command in _NEXT.split(script):
-        if found := _BUILD.search(command):
-            yield _build(_words(found[1]), folder, known)
+        program = _PROGRAM.search(command)
+        if program and (found := _BUILD.search(command, program.end())):
+            yield _build(_words(command[found.end() :]), folder, known)
 
 
 def assigned(script: str) -> dict[str, str]:
@@ -47,7 +50,7 @@ def filled(value: str, variables: Mapping[str, str]) -> str:
     for _ in range(_DEEPEST):
         value, before = _squeezed(value), value
         value = _USED.sub(lambda found: variables.get(next(filter(None, found.groups())), found[0]), value)
-        if value == before:
+        if value == before or len(value) > _LONGEST:
             break
 
     return value

@@ -18,6 +18,7 @@ from fixer.project.build_compose import compose_builds, skaffold_builds
 from fixer.project.build_shell import builds_of
 from fixer.project.build_workflow import workflow_builds
 from fixer.project.results import Results, repositories_of
+from fixer.project.rewriting import Rewriting
 from fixer.registry.reference import Reference, parse_reference
 from fixer.text import TextError
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 _SET_IMAGE = re.compile(r"""kustomize edit set image\s+["']?([^\s"'=:$]+)""")
 _PUSHES = ("docker/build-push-action@", "docker/metadata-action@")
 _COMMANDS = ("docker build", "podman build", "buildx", "buildah")
+_COMPOSED = ("build:", '"build"', "artifacts:")
+_WRITERS = ("sed ", "yq ", "perl ", "set image")
 _SCRIPTS = ("Makefile", "makefile", "GNUmakefile")
 
 
@@ -74,6 +77,10 @@ class Builds:
     def set_in_ci(self, reference: Reference) -> str:
         """Which file of the project sets the image with kustomize when it releases; "" when none does."""
         return self._set.get(reference.bare) or self._set.get(reference.name) or ""
+
+    def rewritten(self, reference: Reference) -> str:
+        """Which file of the project rewrites the text of the reference, as a clause; "" when none does."""
+        return self._rewriting.of(reference)
 
     def targets(self, path: str) -> frozenset[str]:
         """Stages of the Dockerfile at `path` that something builds by name."""
@@ -146,6 +153,13 @@ class Builds:
         return found
 
     @cached_property
+    def _rewriting(self) -> Rewriting:
+        paths = self._project.containing(*_WRITERS)
+        runs = ((path, self._project.source(path).text) for path in paths if self._project.kind(path) != "kubernetes")
+        others = ((path, self._project.disk.text(path) or "") for path in self._project.around(*_WRITERS))
+        return Rewriting((*runs, *others, *self._scripts))
+
+    @cached_property
     def _results(self) -> Results:
         named = ((path, name) for path, build in self._described for name in build.names if name)
         return Results(named, repositories_of(self._project.disk.text(".git/config") or ""))
@@ -153,13 +167,17 @@ class Builds:
     @cached_property
     def _described(self) -> list[tuple[str, Build]]:
         """All builds, with the file that describes each."""
-        return [*self._composed, *self._of_workflows(), *self._of_bake_files(), *self._of_scripts()]
+        composed = self._composed_in(self._project.around(*_COMPOSED))
+        return [*self._composed, *composed, *self._of_workflows(), *self._of_bake_files(), *self._of_scripts()]
 
     @cached_property
     def _composed(self) -> list[tuple[str, Build]]:
         """The builds of Compose and skaffold files."""
+        return self._composed_in(self._project.containing(*_COMPOSED))
+
+    def _composed_in(self, paths: Iterable[str]) -> list[tuple[str, Build]]:
         found: list[tuple[str, Build]] = []
-        for path in self._project.containing("build:", '"build"', "artifacts:"):
+        for path in paths:
             name = self._folder_name(path)
             for data in self._project.documents(path):
                 found += ((path, build) for build in (*compose_builds(data, path, name), *skaffold_builds(data, path)))
@@ -170,28 +188,35 @@ class Builds:
         return posixpath.basename(posixpath.dirname(path)) or posixpath.basename(self._project.disk.root)
 
     def _of_workflows(self) -> Iterator[tuple[str, Build]]:
-        for path in self._project.containing(*_PUSHES, *_COMMANDS):
+        words = (*_PUSHES, *_COMMANDS)
+        for path in (*self._project.containing(*words), *self._project.around(*words)):
             for data in self._project.documents(path):
                 yield from ((path, build) for build in workflow_builds(data))
 
     def _of_bake_files(self) -> Iterator[tuple[str, Build]]:
-        for path in self._beside_dockerfiles():
+        for path in self._beside_dockerfiles:
             if BAKE.fullmatch(posixpath.basename(path)):
                 yield from ((path, build) for build in bake_builds(self._project.disk.text(path) or "", path))
 
     def _of_scripts(self) -> Iterator[tuple[str, Build]]:
-        for path in self._beside_dockerfiles():
-            name = posixpath.basename(path)
-            if name in _SCRIPTS or name.endswith(".sh"):
-                # Where a script is run, it does not say.
-                folder = None if name.endswith(".sh") else posixpath.dirname(path)
-                text = self._project.disk.text(path) or ""
-                yield from ((path, build) for build in builds_of(text, folder, {}))
+        for path, text in self._scripts:
+            # Where a script is run, it does not say.
+            folder = None if path.endswith(".sh") else posixpath.dirname(path)
+            yield from ((path, build) for build in builds_of(text, folder, {}))
 
-    def _beside_dockerfiles(self) -> Iterator[str]:
+    @cached_property
+    def _scripts(self) -> list[tuple[str, str]]:
+        """The Makefiles and shell scripts in the root and beside Dockerfiles, with their text."""
+        named = (
+            path for path in self._beside_dockerfiles if posixpath.basename(path) in _SCRIPTS or path.endswith(".sh")
+        )
+        return [(path, self._project.disk.text(path) or "") for path in named]
+
+    @cached_property
+    def _beside_dockerfiles(self) -> list[str]:
         """The files in the root and in the folders of Dockerfiles."""
-        for folder in dict.fromkeys(["", *(posixpath.dirname(path) for path in self._project.of_kind("dockerfile"))]):
-            yield from (posixpath.join(folder, name) for name in self._project.disk.names(folder))
+        folders = dict.fromkeys(["", *(posixpath.dirname(path) for path in self._project.of_kind("dockerfile"))])
+        return [posixpath.join(folder, name) for folder in folders for name in self._project.disk.names(folder)]
 
     @cached_property
     def _with_inputs(self) -> list[Build]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from fixer.kinds import KUSTOMIZATIONS
-from fixer.kinds.facts import Object
+from fixer.kinds.facts import FieldUse, Object
+from fixer.project.kustomize_fields import field_uses
 
 if TYPE_CHECKING:
     from fixer.project.project import Project
@@ -29,6 +30,8 @@ class Kustomizations:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._uses: dict[str, Use] = {}
+        self._fields: dict[str, tuple[FieldUse, ...]] = {}
+        self._objects: dict[str, Object] = {}
         self._above: dict[str, tuple[str, ...]] = {}
         self._of_run = tuple(path for path in project.files if posixpath.basename(path) in KUSTOMIZATIONS)
         self._patches: dict[str, str] | None = None
@@ -36,6 +39,8 @@ class Kustomizations:
 
     def forget(self, path: str) -> None:
         """Read the kustomization at `path` again when it is asked for."""
+        self._fields.clear()
+        self._objects.clear()
         if self._uses.pop(path, None):
             self._patches = self._resources = None
 
@@ -52,7 +57,7 @@ class Kustomizations:
     def listing(self, path: str) -> Sequence[Object]:
         """Return the kustomizations that list the file itself among their resources."""
         users = [*self._users(path), *(one for one in self._beyond(path) if path in self._use(one).resources)]
-        return [Object(user, 0, self._use(user).data) for user in users]
+        return [self._with_components(user) for user in users]
 
     def overlays(self, path: str) -> list[str]:
         """Return all kustomizations that use a file, directly or through other kustomizations."""
@@ -70,7 +75,50 @@ class Kustomizations:
         """Return all kustomizations that use a file or a kustomization, directly or through others."""
         folder = posixpath.dirname(path)
         of_folder = self.overlays(folder) if posixpath.basename(path) in KUSTOMIZATIONS else []
-        return [Object(user, 0, self._use(user).data) for user in dict.fromkeys([*self.overlays(path), *of_folder])]
+        return [self._with_components(user) for user in dict.fromkeys([*self.overlays(path), *of_folder])]
+
+    def field_uses(self, path: str) -> tuple[FieldUse, ...]:
+        """Return the fields that the kustomizations which use a file read or write, themselves or by components."""
+        users = dict.fromkeys([*self.overlays(path), *(item.path for item in self.listing(path))])
+        return tuple(use for user in users for one in (user, *self._components(user)) for use in self._of(one))
+
+    def _of(self, one: str) -> tuple[FieldUse, ...]:
+        if one not in self._fields:
+            folder = posixpath.dirname(one)
+            found = field_uses(
+                self._use(one).data,
+                one,
+                lambda name: self._project.values(posixpath.normpath(posixpath.join(folder, name))),
+                lambda text: self._project.values(one, text),
+            )
+            self._fields[one] = tuple(use for use in found if use.field)
+
+        return self._fields[one]
+
+    def _with_components(self, user: str) -> Object:
+        """A kustomization as an object, with the images that its components set."""
+        if user not in self._objects:
+            data = self._use(user).data
+            images = [image for one in self._components(user) for image in _list(self._use(one).data.get("images"))]
+            data = {**data, "images": [*images, *_list(data.get("images"))]} if images else data
+            self._objects[user] = Object(user, 0, data)
+
+        return self._objects[user]
+
+    def _components(self, user: str) -> list[str]:
+        """Paths of the components of a kustomization, and of theirs."""
+        found: dict[str, None] = {}
+        wanted = [user]
+        while wanted:
+            one = wanted.pop()
+            for item in _strings(self._use(one).data.get("components")):
+                folder = posixpath.normpath(posixpath.join(posixpath.dirname(one), item))
+                names = (posixpath.join(folder, name) for name in KUSTOMIZATIONS)
+                new = [name for name in names if name not in found and self._project.exists(name)]
+                found |= dict.fromkeys(new)
+                wanted += new
+
+        return list(found)
 
     def namespace(self, user: str) -> str:
         """Return the namespace that a kustomization gives its objects; "" when it gives none."""
@@ -132,6 +180,10 @@ def _patch_files(data: Mapping[str, Any], folder: str) -> Iterator[str]:
     for name in names:
         if "\n" not in name:
             yield posixpath.normpath(posixpath.join(folder, name))
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _strings(value: object) -> Iterator[str]:

@@ -9,11 +9,13 @@ from fixer.cached import cached_property
 from fixer.finding import Environment
 from fixer.formats.format import FormatError
 from fixer.kinds import kind_named, kind_of
-from fixer.kinds.facts import Object
+from fixer.kinds.facts import FieldUse, Object
 from fixer.kinds.kind import KindFile
 from fixer.knowledge.images import ImageFacts, image_facts
 from fixer.policy.policy import Policy
+from fixer.project.around import around
 from fixer.project.builds import Builds
+from fixer.project.composed import Composed
 from fixer.project.disk import Disk
 from fixer.project.environment import environment_of_path, strictest
 from fixer.project.kustomize import Kustomizations
@@ -230,9 +232,21 @@ class Project:
         """See `fixer.kinds.facts.Facts.overlays`."""
         return self._kustomize.using(path)
 
+    def field_uses(self, path: str) -> Sequence[FieldUse]:
+        """See `fixer.kinds.facts.Facts.field_uses`."""
+        return self._kustomize.field_uses(path)
+
+    def other_files(self, path: str, service: str) -> Sequence[Object]:
+        """See `fixer.kinds.facts.Facts.other_files`."""
+        return self._composed.others(path, service)
+
     def set_in_ci(self, reference: Reference) -> str:
         """See `fixer.kinds.facts.Facts.set_in_ci`."""
         return self._builds.set_in_ci(reference)
+
+    def rewritten(self, reference: Reference) -> str:
+        """See `fixer.kinds.facts.Facts.rewritten`."""
+        return self._builds.rewritten(reference)
 
     def exists(self, path: str) -> bool:
         """See `fixer.kinds.facts.Facts.exists`."""
@@ -265,6 +279,17 @@ class Project:
         documents = parsed.documents if isinstance(parsed, YamlFile) else ()
         return [document.data if isinstance(document.data, dict) else {} for document in documents]
 
+    def values(self, path: str, text: str | None = None) -> list[Any]:
+        """Return the data of the documents of a YAML file, or of `text` inside of it; [] when it cannot be read."""
+        from fixer.formats.yaml import parse
+        from fixer.kinds.kubernetes import HABITS
+
+        try:
+            source = self.source(path) if text is None else Source(text)
+            return [document.data for document in parse(source, path, HABITS).documents]
+        except (TextError, FormatError):
+            return []
+
     def _plain(self, path: str) -> object:
         from fixer.formats.yaml import parse
         from fixer.kinds.kubernetes import HABITS
@@ -276,6 +301,16 @@ class Project:
         for path in self.files:
             if path.endswith(ends) and (text := self._readable(path)) and any(word in text for word in words):
                 yield path
+
+    def around(self, *words: str) -> Iterable[str]:
+        """Return the files outside of a run that may build what it names (see `around`) and contain one of `words`."""
+        for path in self._around:
+            if any(word in (self.disk.text(path) or "") for word in words):
+                yield path
+
+    @cached_property
+    def _around(self) -> list[str]:
+        return around(self.disk, self.files)
 
     def of_kind(self, name: str) -> list[str]:
         """Return the readable files of the run that are of the kind called `name`."""
@@ -296,6 +331,10 @@ class Project:
     @cached_property
     def _builds(self) -> Builds:
         return Builds(self)
+
+    @cached_property
+    def _composed(self) -> Composed:
+        return Composed(self)
 
     @cached_property
     def _kustomize(self) -> Kustomizations:

@@ -8,7 +8,8 @@ from collections.abc import Collection, Iterable, Sequence
 from fixer.registry.reference import Reference, parse_reference
 
 _DEFAULT = re.compile(r"\$\{\w+:?-([^${}]+)\}")
-_HOLE = re.compile(r"\$\{\{.*?\}\}|\{\{.*?\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+")
+_HOLE = re.compile(r"\$\{\{[^{}]*\}\}|\{\{[^{}]*\}\}|\$\{[^}]*\}|\$\([^)]*\)|\$\w+")
+_LONGEST = 600
 _STAND_IN = "zz{}hole"
 _STANDS_IN = re.compile(r"zz(\d+)hole")
 _ANYTHING = ".*"
@@ -37,7 +38,7 @@ class Results:
 
     def _add(self, path: str, text: str, repositories: Collection[str]) -> None:
         text = _DEFAULT.sub(r"\1", text)
-        if _HOLE.match(text):
+        if len(text) > _LONGEST or _HOLE.match(text):
             # What stands in front decides the registry.
             return
 

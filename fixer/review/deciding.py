@@ -160,7 +160,11 @@ class Desk(Board):
     @property
     def unsaved(self) -> bool:
         """Whether something was decided since the decisions were stored or written."""
-        return (self.decisions.past[-1] if self.decisions.past else None) is not self._kept
+        return self._last() is not self._kept
+
+    def _last(self) -> Step | None:
+        """The last step that is not on disk by itself, as an ignore is."""
+        return next((step for step in reversed(self.decisions.past) if step.file is None or step.changes), None)
 
     def touched(self, key: Identity) -> bool:
         """Whether something else is said about a finding than when files were written last."""
@@ -169,7 +173,7 @@ class Desk(Board):
     def _now(self) -> Mark:
         """What is decided now, to be noted as stored or written later: others may decide meanwhile."""
         with self._lock:
-            return Mark(self.decisions.past[-1] if self.decisions.past else None, dict(self.decisions.all()))
+            return Mark(self._last(), dict(self.decisions.all()))
 
     def _stored(self, mark: Mark) -> None:
         """Note that what was decided then is stored."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from typing import TypeAlias
 
 from fixer.project import Disk
 from fixer.text import Source, TextError, read
+
+# Place, time, size and mode of a file; None when there is none.
+Looks: TypeAlias = "tuple[int, int, int, int] | None"
 
 
 class Snapshot(Disk):
@@ -17,6 +21,8 @@ class Snapshot(Disk):
         self.stamps = dict(disk.stamps)
         self._known: dict[str, Source] = {}
         self._unreadable: dict[str, TextError] = {}
+        # How files looked that could not be read.
+        self._looks: dict[str, Looks] = {}
 
     def take(self, path: str, source: Source | None) -> None:
         """Take over a text that was read before through another disk."""
@@ -33,6 +39,7 @@ class Snapshot(Disk):
                 self._known[path] = super().source(path)
             except TextError as error:
                 self._unreadable[path] = error
+                self._looks[path] = self._look(path)
                 raise
 
         return self._known[path]
@@ -62,13 +69,16 @@ class Snapshot(Disk):
 
     def moved(self, path: str) -> bool:
         """Whether a file looks other than when it was read: by time, size and place, without reading it."""
-        stamp = self.stamps.get(path)
-        if stamp is None:
-            return False
+        looks, stamp = self._look(path), self.stamps.get(path)
+        if path in self._unreadable:
+            return looks != self._looks[path]
 
+        return stamp is not None and (looks is None or looks[:3] != (stamp.inode, stamp.changed, stamp.size))
+
+    def _look(self, path: str) -> Looks:
         try:
             state = os.stat(os.path.join(self.root, path))
         except OSError:
-            return True
+            return None
 
-        return (state.st_ino, state.st_mtime_ns, state.st_size) != (stamp.inode, stamp.changed, stamp.size)
+        return state.st_ino, state.st_mtime_ns, state.st_size, state.st_mode

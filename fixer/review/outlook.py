@@ -103,7 +103,13 @@ class Outlook(Desk):
     def rescan(self, paths: Iterable[str], tell: Progress | None = None) -> list[str]:
         """Read files again (slow); return the paths where something is other than before. Decisions are kept."""
         with self._turn.ahead():
-            return self._again(list(paths), tell)
+            wanted = list(paths)
+            others = [path for path in wanted if self.disk.moved(path)]
+            changed = self._again(wanted, tell)
+            for path in others:
+                self.unwritten(path)
+
+            return changed
 
     def _again(self, paths: Sequence[str], tell: Progress | None = None) -> list[str]:
         if self._renew is not None:

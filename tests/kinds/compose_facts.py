@@ -24,8 +24,14 @@ class World:
         del namespace
         return told or (Environment.PROD if "prod" in path else Environment.STAGING)
 
+    def rewritten(self, _reference: object) -> str:
+        return ""
+
     def partial(self, _path: str) -> str | None:
         return self.reason
+
+    def other_files(self, _path: str, _service: str) -> tuple[()]:
+        return ()
 
     def text(self, path: str) -> str | None:
         return self.files.get(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from fixer.finding import Environment
-from fixer.kinds.facts import Object
+from fixer.kinds.facts import FieldUse, Object
 from fixer.kinds.kubernetes import KIND, Container, KubernetesFile, Manifest, Workload
 from fixer.knowledge.images import ImageFacts, image_facts
 from fixer.text import Source
@@ -32,6 +32,9 @@ class World:
         del namespace
         return told or (Environment.PROD if "prod" in path else Environment.STAGING)
 
+    def rewritten(self, _reference: object) -> str:
+        return ""
+
     def partial(self, path: str) -> str | None:
         return self.patches.get(path)
 
@@ -51,6 +54,12 @@ class World:
         return None
 
     def kustomizations(self, _path: str) -> Sequence[Object]:
+        return ()
+
+    def overlays(self, _path: str) -> Sequence[Object]:
+        return ()
+
+    def field_uses(self, _path: str) -> Sequence[FieldUse]:
         return ()
 
     def exists(self, path: str) -> bool:

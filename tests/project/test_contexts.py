@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
 
 from fixer.project import Disk, Project
+from fixer.registry.reference import parse_reference
 
 COMPOSE = """\
 services:
@@ -116,3 +118,56 @@ def test_build_arguments_of_a_dockerfile(
     files: dict[str, str], path: str, given: dict[str, str], tmp_path: Path
 ) -> None:
     assert project(tmp_path, files).build_args(path) == given
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'target "a" { inherits = ["b"] contexts = {x = "."} }\ntarget "b" { inherits = ["a", "b"] }\n',
+        'target "a" {' * 3000,
+        "/*" * 60000,
+        "".join(f'target "a{n}" {{\n inherits = ["a{n + 1}"]\n}}\n' for n in range(2000)),
+    ],
+    ids=["circle", "unclosed", "comments", "chain"],
+)
+def test_bake_files_that_mean_nothing_sensible_are_read_quickly(text: str, tmp_path: Path) -> None:
+    start = time.process_time()
+    found = project(tmp_path, {"docker-bake.hcl": text}).contexts("Dockerfile")
+    assert found <= {"x"}
+    assert time.process_time() - start < 2
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        "docker " * 30000,
+        "${{" * 60000,
+        "-" * 200000,
+        "A=$A$A$A$A$A$A$A$A$A\ndocker build -t $A .\n",
+        "sed " + "-" * 200000,
+    ],
+    ids=["programs", "expressions", "dashes", "growth", "names"],
+)
+def test_scripts_that_mean_nothing_sensible_are_read_quickly(script: str, tmp_path: Path) -> None:
+    start = time.process_time()
+    found = project(tmp_path, {"build.sh": f"docker build -t a/b .\n{script}", "Makefile": script})
+    reference = parse_reference("a/b:1")
+    assert reference is not None
+    assert found.built(reference) == "build.sh"
+    assert not found.rewritten(reference)
+    assert time.process_time() - start < 2
+
+
+def test_a_run_about_one_file_asks_who_builds_it(tmp_path: Path) -> None:
+    files = {"compose.yaml": COMPOSE, ".github/workflows/ci.yml": WORKFLOW, "web/docker-compose.yml": "services: {}\n"}
+    project(tmp_path, files)
+    one = Project(Disk(str(tmp_path)), ["web/Dockerfile"])
+    assert one.contexts("web/Dockerfile") == {"nginx:1.27", "base", "odd", "alpine"}
+    assert one.build_args("web/Dockerfile")["NUMBER"] == "3"
+
+
+def test_files_beside_a_compose_file_count_in_a_run_about_it_alone(tmp_path: Path) -> None:
+    project(tmp_path, {"compose.yaml": COMPOSE, "compose.override.yaml": OVERRIDE})
+    one = Project(Disk(str(tmp_path)), ["compose.yaml"])
+    assert [other.path for other in one.other_files("compose.yaml", "base")] == ["compose.override.yaml"]
+    assert not one.other_files("compose.yaml", "web")

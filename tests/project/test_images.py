@@ -215,3 +215,34 @@ def test_the_lock_file_of_the_project_answers(tmp_path: Path) -> None:
     reference = parse_reference("a:1")
     assert reference is not None
     assert project(tmp_path, Dockerfile="FROM a:1\n").tag(reference).digest == digest
+
+
+@pytest.mark.parametrize(
+    ("line", "image", "clause"),
+    [
+        ('sed -i "s|ghcr.io/o/app:latest|ghcr.io/o/app:$SHA|" k/d.yaml', "ghcr.io/o/app:latest", "changes it by `sed`"),
+        ("sed -i 's/ghcr.io\\/o\\/app:.*/x/' k/d.yaml", "ghcr.io/o/app:1.0", "changes it by `sed`"),
+        ("sed -i 's|app:latest|app:1|' k/d.yaml", "ghcr.io/o/app:latest", "changes it by `sed`"),
+        ("sed -i 's|app:latest|app:1|' k/d.yaml", "ghcr.io/o/app:2", ""),
+        ("sed -i 's|webapp:latest|app:1|' k/d.yaml", "ghcr.io/o/app:latest", ""),
+        (
+            "kubectl  set image deployment/app app=ghcr.io/o/app:$SHA",
+            "ghcr.io/o/app:1",
+            "changes it by `kubectl set image`",
+        ),
+        ("""yq -i '.image = "ghcr.io/o/app:1"' d.yaml""", "ghcr.io/o/app:7", "changes it by `yq`"),
+        ("docker run ghcr.io/o/app:1", "ghcr.io/o/app:1", ""),
+    ],
+)
+def test_who_rewrites_a_reference(line: str, image: str, clause: str, tmp_path: Path) -> None:
+    found = project(tmp_path, ci_yaml=f"deploy:\n  script:\n    - |\n      {line}\n", Makefile=f"deploy:\n\t{line}\n")
+    reference = parse_reference(image)
+    assert reference is not None
+    assert found.rewritten(reference) == (clause and f"ci.yaml {clause}")
+
+
+def test_a_makefile_rewrites_a_reference(tmp_path: Path) -> None:
+    found = project(tmp_path, Makefile="deploy:\n\tsed -i \\\n\t\ts/shop:1.0/shop:2.0/ d.yaml\n")
+    reference = parse_reference("example/shop:1.0")
+    assert reference is not None
+    assert found.rewritten(reference) == "Makefile changes it by `sed`"

@@ -142,3 +142,13 @@ def test_a_damaged_configuration_is_named(shop: Path, opened: Opened) -> None:
         review.ignore_preview([one(review, "unbound-port").key], SAID, central=True)
 
     assert (shop / ".fixer.yaml").read_text() == "exemptions: [\n"
+
+
+def test_an_ignore_is_on_disk_and_need_not_be_saved(shop: Path, opened: Opened) -> None:
+    review = opened(shop)
+    key = review.items_of("api/Dockerfile")[0].key
+    review.ignore(review.ignore_preview([key], Ignore("later"), central=False))
+    assert not review.unsaved
+    other = next(item.key for item in review.items if review.state(item.key) is State.ACCEPTED)
+    review.reject([other])
+    assert review.unsaved

@@ -240,3 +240,31 @@ def test_a_lock_file_that_cannot_be_read_ends_the_run_before_it_starts(shop: Pat
     (shop / "image-digests.lock").write_text("version = [\n")
     with pytest.raises(UserError, match=r"image-digests\.lock"):
         opened(shop, scanned=False)
+
+
+def test_a_file_that_was_gone_is_found_again(shop: Path, opened: Opened) -> None:
+    review = opened(shop)
+    path, before = "api/Dockerfile", (shop / "api" / "Dockerfile").read_bytes()
+    found = {item.key for item in review.items_of(path)}
+    assert found
+    (shop / path).unlink()
+    assert path in review.stale()
+    review.rescan([path])
+    assert review.items_of(path) == ()
+    assert [(one.path, one.sort) for one in review.troubles] == [(path, "problem")]
+    assert review.stale() == {}
+    (shop / path).write_bytes(before)
+    assert path in review.stale()
+    review.rescan([path])
+    assert {item.key for item in review.items_of(path)} == found
+    assert not review.troubles
+
+
+def test_what_somebody_else_wrote_is_not_shown_as_written(shop: Path, opened: Opened) -> None:
+    review = opened(shop)
+    review.write()
+    path = "api/Dockerfile"
+    assert any(review.state(item.key) is State.WRITTEN for item in review.items_of(path))
+    (shop / path).write_text("FROM [\n")
+    review.rescan([path])
+    assert not any(review.state(item.key) is State.WRITTEN for item in review.items_of(path))

@@ -38,7 +38,7 @@ class Terminal:
 
     def until(self, holds: Callable[[str], bool]) -> str:
         """Wait for a screen."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + 90
         while time.monotonic() < end:
             if holds(shown := self.screen()):
                 return shown

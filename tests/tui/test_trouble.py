@@ -174,3 +174,16 @@ def test_a_path_that_is_missing() -> None:
     )
     assert done.returncode == 2
     assert "nowhere" in done.stderr
+
+
+async def test_an_editor_that_cannot_be_run(
+    small: Path, few: Sequence[str], driving: Driving, environ: dict[str, str], tmp_path: Path
+) -> None:
+    editor = tmp_path / "no-interpreter"
+    editor.write_text("this is no program\n")
+    editor.chmod(0o755)
+    environ["EDITOR"] = str(editor)
+    async with driving(small, select=few) as driver:
+        await driver.press("e")
+        assert "cannot be" in driver.screen()
+        assert driver.app.is_running

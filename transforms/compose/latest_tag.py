@@ -7,7 +7,8 @@ yesterday. Tags without a version (`alpine`, `stable`, `lts`) move in the same w
 ## Fix
 Writes the most specific version tag that has the digest of the present one, which `image-digests.lock` or, with
 `--online`, the registry knows. Without both the finding says what to choose. Data of a database can be read by the
-major version that wrote it only, so a version is never guessed. In `${TAG:-latest}` the default is changed.
+major version that wrote it only, so a version is never guessed. In `${TAG:-latest}` the default is changed,
+unless `.env` sets the variable. The name of what is built, and an image that is never pulled, stay as they are.
 
 ## Risk
 safe: a version tag with the same digest is the same image. A host that runs an older image under the moving tag gets
@@ -26,7 +27,7 @@ import msgspec
 
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.compose import Service
-from fixer.kinds.compose_images import no_version, version_fix, written_image
+from fixer.kinds.compose_images import kept, no_version, pulled, set_beside, version_fix, written_image
 from fixer.kinds.parameters import Tag
 from fixer.kinds.pinning import moves
 from fixer.rule import rule
@@ -50,7 +51,7 @@ class Params(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 )
 def latest_tag(service: Service, params: Params) -> Iterator[Finding]:
     """Find images whose tag names no version."""
-    found = service.reference
+    found = pulled(service)
     if found is None or service.build or found.reference.digest or not written_image(service):
         return
 
@@ -62,6 +63,11 @@ def latest_tag(service: Service, params: Params) -> Iterator[Finding]:
     else:
         return
 
-    fix = version_fix(service, found.reference)
-    reason = None if fix else no_version(service, found.reference)
-    yield service.at("image").finding(message, fix, unfixable=reason, cap=cap)
+    at, elsewhere = service.at("image"), set_beside(service)
+    if reason := kept(service):
+        yield at.finding(message, unfixable=reason, cap=Level.INFO)
+    elif elsewhere:
+        yield at.finding(message, unfixable=f"{elsewhere}: choose the version there", cap=cap)
+    else:
+        fix = version_fix(service, found.reference)
+        yield at.finding(message, fix, unfixable=None if fix else no_version(service, found.reference), cap=cap)

@@ -6,7 +6,8 @@ yesterday.
 
 ## Fix
 Writes the most specific version tag that has the digest of `latest`, which `image-digests.lock` or, with `--online`,
-the registry knows. Without both the finding says what to choose.
+the registry knows. Without both the finding says what to choose. The name of
+what is built, and an image that is never pulled or that `.env` sets, stay as they are.
 
 ## Risk
 safe: a version tag with the same digest is the same image. A host that runs an older image gets the newer one at the
@@ -23,7 +24,7 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.compose import Service
-from fixer.kinds.compose_images import no_version, version_fix, written_image
+from fixer.kinds.compose_images import kept, no_version, pulled, set_beside, version_fix, written_image
 from fixer.rule import rule
 
 
@@ -35,10 +36,15 @@ from fixer.rule import rule
 )
 def untagged_image(service: Service) -> Iterator[Finding]:
     """Find images without a tag and without a digest."""
-    found = service.reference
+    found = pulled(service)
     if found is None or service.build or not written_image(service) or found.reference.tag or found.reference.digest:
         return
 
-    fix = version_fix(service, found.reference)
-    reason = None if fix else no_version(service, found.reference)
-    yield service.at("image").finding(f"image {found.reference.familiar} has no tag", fix, unfixable=reason)
+    message, at, elsewhere = f"image {found.reference.familiar} has no tag", service.at("image"), set_beside(service)
+    if reason := kept(service):
+        yield at.finding(message, unfixable=reason, cap=Level.INFO)
+    elif elsewhere:
+        yield at.finding(message, unfixable=f"{elsewhere}: choose the version there")
+    else:
+        fix = version_fix(service, found.reference)
+        yield at.finding(message, fix, unfixable=None if fix else no_version(service, found.reference))

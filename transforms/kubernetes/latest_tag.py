@@ -27,7 +27,8 @@ import msgspec
 
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.kubernetes import Container
-from fixer.kinds.kubernetes_images import Image, keeper, no_version, set_by_kustomize, version_fix
+from fixer.kinds.kubernetes_images import Image, no_version, version_fix
+from fixer.kinds.kubernetes_keepers import keeper, set_by_kustomize
 from fixer.kinds.parameters import Tag
 from fixer.kinds.pinning import moves
 from fixer.registry.reference import Reference, parse_reference

@@ -9,9 +9,10 @@ Writes the digest of the image's index behind the tag (`ghcr.io/org/app:v1.2.3@s
 platform; the kubelet ignores the tag, which stays for people and for update bots. In Helm values with `repository`,
 `tag` and an empty `digest`, that digest is filled in. The digest comes from `image-digests.lock`, which `fixer pin`
 writes, or with `--online` from the registry; without one of them there is no fix. An image whose tag every
-kustomization sets is pinned there (rule unpinned-kustomize-image). Images that are built in the project, and references
-that Flux, Argo CD's image updater, Keel or a workflow writes, are left alone. Where the lock file has a newer digest
-than the one in the text, that one is offered.
+kustomization sets is pinned there (rule unpinned-kustomize-image). Left alone are images that are built in the project
+or never pulled, references that Flux, Argo CD's image updater, Keel or a workflow writes, those that a kustomization
+takes apart, compares, replaces or gives another name, and values that `global.imageRegistry` gives another registry.
+Where the lock file has a newer digest than the one in the text, that one is offered.
 
 ## Risk
 safe: the image stays the one that the tag means now. From then on a bot has to bring updates (rule missing-update-bot).
@@ -31,7 +32,8 @@ import msgspec
 
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.kubernetes import Image
-from fixer.kinds.kubernetes_images import digest_fix, keeper, set_by_kustomize, undecided, update_fix
+from fixer.kinds.kubernetes_images import digest_fix, undecided, update_fix
+from fixer.kinds.kubernetes_keepers import keeper, set_by_kustomize
 from fixer.kinds.pinning import told
 from fixer.rule import rule
 
@@ -65,7 +67,7 @@ def unpinned_digest(image: Image, params: Params) -> Iterator[Finding]:
         return
 
     if reference.digest:
-        if moved := update_fix(image):
+        if not keeper(image) and (moved := update_fix(image)):
             yield image.finding(f"image {reference.familiar} has another digest than the lock file", **told(moved))
     elif owner := keeper(image):
         yield image.finding(f"image {reference.familiar} is not pinned by digest", unfixable=owner, cap=Level.INFO)

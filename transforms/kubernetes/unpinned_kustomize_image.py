@@ -8,11 +8,12 @@ can be pushed again at any time.
 Adds `digest` beside `newTag`; kustomize 5 renders `name:tag@sha256:...`, older versions `name@sha256:...`. The digest
 of the image's index comes from `image-digests.lock`, which `fixer pin` writes, or with `--online` from the registry;
 without one of them there is no fix. An entry that Flux or `kustomize edit set image` in a workflow writes is left
-alone: what writes the tag has to write the digest.
+alone: what writes the tag has to write the digest. Where the lock file has a newer digest than the entry, that one is
+offered.
 
 ## Risk
 safe: the image stays the one that the tag means now. Whoever changes `newTag` by hand has to change `digest` with it:
-the digest wins.
+the digest wins. medium: a digest that is updated means another image.
 
 ## References
 - https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/images/
@@ -24,7 +25,8 @@ from collections.abc import Iterator
 
 from fixer.finding import Finding, Level, Severity
 from fixer.kinds.kubernetes import KustomizeImage
-from fixer.kinds.kubernetes_images import digest_fix, keeper, undecided
+from fixer.kinds.kubernetes_images import digest_fix, undecided, update_fix
+from fixer.kinds.kubernetes_keepers import keeper
 from fixer.kinds.pinning import told
 from fixer.rule import rule
 
@@ -41,8 +43,11 @@ def unpinned_kustomize_image(image: KustomizeImage) -> Iterator[Finding]:
         yield image.finding("the image is set without its digest", unfixable=undecided(image))
         return
 
-    message = f"image {image.reference.familiar} is set without its digest"
-    if owner := keeper(image):
-        yield image.finding(message, unfixable=owner, cap=Level.INFO)
+    name, owner = image.reference.familiar, keeper(image)
+    if image.reference.digest:
+        if not owner and (moved := update_fix(image)):
+            yield image.finding(f"image {name} is set with another digest than the lock file", **told(moved))
+    elif owner:
+        yield image.finding(f"image {name} is set without its digest", unfixable=owner, cap=Level.INFO)
     else:
-        yield image.finding(message, **told(digest_fix(image, keep_tag=True)))
+        yield image.finding(f"image {name} is set without its digest", **told(digest_fix(image, keep_tag=True)))

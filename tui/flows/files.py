@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from textual.app import SuspendNotSupported
 
+from fixer.errors import UserError, clause
 from tui.editor import command
 from tui.messages import Decided
 
@@ -26,19 +30,37 @@ async def edit(app: FixerApp) -> None:
     first = item or row.items[0]
     words = command(app.environ, os.path.join(review.root, first.path), first.line)
     try:
-        lend(app, words)
+        code = lend(app, words)
     except SuspendNotSupported:
         app.say("this terminal cannot be lent to an editor", bad=True)
         return
 
     app.refresh(layout=True)
+    if code:
+        app.say(f"{words[0]} ended with code {code}", bad=True)
+
     await scan_anew(app, review, [first.path])
 
 
-def lend(app: FixerApp, words: list[str]) -> None:
-    """Lend the terminal to a program until it ends."""
-    with app.suspend():
-        subprocess.run(words, check=False)  # noqa: S603 - the editor of the user
+def lend(app: FixerApp, words: list[str]) -> int:
+    """Lend the terminal to a program until it ends; return its exit code. Raises UserError when it cannot be run."""
+    try:
+        with app.suspend(), deaf():
+            return subprocess.run(words, check=False).returncode  # noqa: S603 - the editor of the user
+    except OSError as error:
+        raise UserError(f"{words[0]} cannot be run: {clause(error)}") from None
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Leave what the keyboard interrupts to the program that has the terminal: it reaches all of the group."""
+    # A function, not SIG_IGN, which the program would take over.
+    before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGQUIT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 async def rescan(app: FixerApp) -> None:
@@ -75,5 +97,9 @@ async def scan_anew(app: FixerApp, review: Review, paths: list[str]) -> None:
     """Scan these files anew."""
     async with app.working("scanning"):
         await asyncio.to_thread(review.rescan, paths)
+
+    for trouble in review.troubles:
+        if trouble.path in paths:
+            app.say(f"{review.shown(trouble.path)}: {trouble.reason}", bad=True)
 
     app.main.post_message(Decided())
