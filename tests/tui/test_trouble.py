@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from fixer.finding import Finding
 from fixer.kinds.compose import Service
 from fixer.outcome import Choice
 from fixer.review.review import Review
+from tui.flows.files import lend
 
 Driving = Callable[..., AbstractAsyncContextManager[Any]]
 
@@ -176,14 +178,23 @@ def test_a_path_that_is_missing() -> None:
     assert "nowhere" in done.stderr
 
 
-async def test_an_editor_that_cannot_be_run(
-    small: Path, few: Sequence[str], driving: Driving, environ: dict[str, str], tmp_path: Path
-) -> None:
+class Lent:
+    """What lends the terminal; headless, Textual cannot."""
+
+    suspend = staticmethod(nullcontext)
+
+
+def test_an_editor_that_cannot_be_run(tmp_path: Path) -> None:
     editor = tmp_path / "no-interpreter"
-    editor.write_text("this is no program\n")
+    editor.write_text("#!/nowhere/at/all\n")
     editor.chmod(0o755)
-    environ["EDITOR"] = str(editor)
-    async with driving(small, select=few) as driver:
-        await driver.press("e")
-        assert "cannot be" in driver.screen()
-        assert driver.app.is_running
+    with pytest.raises(UserError, match="no-interpreter cannot be run: it does not exist"):
+        lend(Lent(), [str(editor)])
+
+
+def test_an_interrupt_in_the_editor_is_the_editors() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    assert lend(Lent(), ["sh", "-c", "kill -INT $PPID; exit 3"]) == 3
+    assert signal.getsignal(signal.SIGINT) is before
+    # What runs there can be interrupted as ever.
+    assert lend(Lent(), ["sh", "-c", "kill -INT $$"]) == -signal.SIGINT
