@@ -87,9 +87,7 @@ def _refusal(patch: Sequence[Operation]) -> str | None:
         return "a comment is changed alone"
 
     new = (one.new for one in patch if isinstance(one, ReplaceInComment))
-    return (
-        "a comment is one line" if any(words.splitlines() not in ([], [words]) for words in new) else None
-    )
+    return "a comment is one line" if any(words.splitlines() not in ([], [words]) for words in new) else None
 
 
 def difference(before: str, after: str, effects: Sequence[Operation]) -> str | None:

@@ -200,3 +200,13 @@ async def test_everything_is_in_the_palette(small: Path, few: Sequence[str], dri
         await driver.write("group")
         await driver.pilot.pause(0.3)
         assert "Group by file, rule, severity, risk or environment" in driver.screen()
+
+
+async def test_what_is_typed_into_the_search_is_no_markup(small: Path, few: Sequence[str], driving: Driving) -> None:
+    async with driving(small, select=few) as driver:
+        await driver.press("slash", "[", "slash", "x", "]")
+        await driver.settle()
+        assert driver.app.is_running
+        assert "[/x]" in driver.screen()
+        await driver.press("escape", "escape")
+        assert driver.app.screen is driver.app.main

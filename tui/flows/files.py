@@ -56,9 +56,12 @@ def deaf() -> Iterator[None]:
     """Leave what the keyboard interrupts to the program that has the terminal: it reaches all of the group."""
     # A function, not SIG_IGN, which the program would take over.
     before = {number: signal.signal(number, lambda *_: None) for number in (signal.SIGINT, signal.SIGQUIT)}
+    # The loop hears of signals by itself, through a descriptor.
+    heard = signal.set_wakeup_fd(-1)
     try:
         yield
     finally:
+        signal.set_wakeup_fd(heard)
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from textual import on, work
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.screen import Screen
 
 from fixer.review.records import Scanned
@@ -15,6 +16,7 @@ from tui import keys
 from tui.explaining import in_short
 from tui.grouping import Filter
 from tui.messages import Counted, Decided, Found, Said, Searched, Wanted
+from tui.painting import safe
 from tui.signs import UNICODE, Signs
 from tui.widgets.diffpane import DiffPane
 from tui.widgets.empty import Empty
@@ -113,6 +115,10 @@ class ReviewScreen(Screen[None]):
         self.query_one(Empty).explain(self.review, stopped=stopped)
         self.findings.begin()
         self.refresh_bindings()
+        done, total = self.review.scanned
+        if stopped and self.review.items:
+            self.post_message(Said(f"the scan was stopped: {done} of {total} files were looked at; F5 goes on"))
+
         if self.review.items and (words := in_short(self.review.troubles)):
             self.post_message(Said(f"{words}; m names them", bad=True))
 
@@ -126,7 +132,9 @@ class ReviewScreen(Screen[None]):
         self.header.totals = self.review.totals
         self.findings.border_title = f"by {outline.grouping.value}"
         words = outline.filter.words
-        self.findings.border_subtitle = f"{outline.shown} of {len(self.review.items)}: {words}" if words else ""
+        shown = f"{outline.shown} of {len(self.review.items)}: {safe(words)}" if words else ""
+        # What was typed is no markup.
+        self.findings.border_subtitle = Content(shown)
 
     @on(Decided)
     def decided(self, event: Decided) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container
+from textual.content import Content
 from textual.timer import Timer
 
 from fixer.errors import UserError
@@ -126,7 +127,8 @@ class DiffPane(Container):
         """Name the fix that the cursor is on."""
         item = self._review.item(event.key) if self._review and event.key else None
         title = item.finding.fix.title if item and item.finding.fix else ""
-        self.diff.border_subtitle = f"{self.signs.owner} {title}" if title and self.diff.has_focus else ""
+        owner = f"{self.signs.owner} {title}" if title and self.diff.has_focus else ""
+        self.diff.border_subtitle = Content(owner)
 
     def _title(self, words: str) -> None:
         parts = [
@@ -135,7 +137,7 @@ class DiffPane(Container):
             "this fix alone" if self.alone else "",
             words,
         ]
-        self.diff.border_title = f" {self.signs.middle} ".join(part for part in parts if part)
+        self.diff.border_title = Content(f" {self.signs.middle} ".join(part for part in parts if part))
 
     def _clear(self) -> None:
         for timer in self._waiting:
