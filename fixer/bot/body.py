@@ -44,7 +44,7 @@ _GROUPS = {
 class Note(msgspec.Struct, frozen=True):
     """What the branch asks to be said: it has commits of other people.
 
-    `before` are fixes that its pull request knew already: with commits of others these may be on the branch only.
+    `before` are fixes that its pull request knew already, and shall know on.
     """
 
     foreign: bool = False

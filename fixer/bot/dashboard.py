@@ -16,11 +16,13 @@ from fixer.bot.body import BEGIN, END, LONGEST
 from fixer.bot.fitting import Part, fitted
 from fixer.bot.markup import words
 from fixer.bot.memory import box, ticked
+from fixer.bot.records import Issue
 
 TITLE = "Dashboard of fixer"
 TROUBLE_TITLE = "fixer needs a look at its configuration"
 
 _DASHBOARD = "<!-- fixer:dashboard -->"
+_OFF = "<!-- fixer:off -->"
 _TROUBLE = "<!-- fixer:trouble -->"
 _PLACEHOLDER = re.compile(r"\{\{pull:(?P<branch>[A-Za-z0-9/_.-]+)\}\}")
 
@@ -62,6 +64,11 @@ def requests(body: str) -> Requests:
     return Requests(of("create"), of("recreate"), of("rebuild"))
 
 
+def heard(issue: Issue | None) -> str:
+    """Return the body whose boxes count: that of an open dashboard. In a closed one no tick is ever taken back."""
+    return issue.body if issue is not None and issue.state == "open" else ""
+
+
 def render(entries: Sequence[Entry], problems: Sequence[str], old: str = "") -> str:
     """Return the body; `old` is the present one, whose texts by people before the bot's part stay."""
     before = old[: old.find(BEGIN)].replace("\r\n", "\n")[:2000] if BEGIN in old else ""
@@ -94,6 +101,16 @@ def render_trouble(problem: str) -> str:
 def solved() -> str:
     """Return the body of the issue about the configuration when nothing is wrong any more."""
     return f"{BEGIN}\nThe configuration of fixer can be used again.\n{_TROUBLE}\n{END}\n"
+
+
+def switched_off() -> str:
+    """Return the body of a dashboard that the configuration wants no more."""
+    return f"{BEGIN}\nThe configuration wants no dashboard here.\n{_OFF}\n{_DASHBOARD}\n{END}\n"
+
+
+def is_switched_off(body: str) -> bool:
+    """Whether the bot closed this dashboard because of the configuration, so that a new one may come."""
+    return _OFF in body
 
 
 def numbered(body: str, numbers: Mapping[str, int]) -> str:

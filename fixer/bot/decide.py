@@ -95,7 +95,7 @@ def _verdict(case: Case, ledger: Ledger) -> Verdict:
 
 def _cases(state: State) -> list[Case]:
     """The groups by risk, severity and key, and behind them open pull requests that no group is left of."""
-    requests = dashboard.requests(state.dashboard.body if state.dashboard else "")
+    requests = dashboard.requests(dashboard.heard(state.dashboard))
     groups = {group.branch.lower(): group for group in reversed(state.groups)}
     for pull in sorted(state.pulls, key=lambda one: one.number):
         if pull.state == "open":
@@ -167,12 +167,13 @@ def _dashboard(state: State, entries: Sequence[Entry]) -> Iterator[Step]:
     issue = state.dashboard
     if not _may_have_dashboard(state):
         if issue is not None and issue.state == "open":
-            yield CloseIssue("the configuration wants no dashboard", "", issue.number, issue.body)
+            yield CloseIssue("the configuration wants no dashboard", "", issue.number, dashboard.switched_off())
 
         return
 
-    body = dashboard.render(entries, state.problems, issue.body if issue else "")
-    if issue is None:
+    shown = issue.body if issue is not None and issue.state == "open" else ""
+    body = dashboard.render(entries, state.problems, shown)
+    if issue is None or (issue.state == "closed" and dashboard.is_switched_off(issue.body)):
         if entries or state.problems:
             yield CreateIssue("there is no dashboard yet", "", "dashboard", dashboard.TITLE, body)
     elif issue.state == "open" and not same_body(issue.body, body):

@@ -10,7 +10,7 @@ from fixer.bot import body as bodies
 from fixer.bot.codeowners import owners_of, parse
 from fixer.bot.dashboard import Entry, Requests, Status
 from fixer.bot.limits import Ledger
-from fixer.bot.memory import Known, closed_by_person, read, ticked
+from fixer.bot.memory import Known, closed_by_person, known_to, read, ticked
 from fixer.bot.naming import kept_name, same
 from fixer.bot.records import (
     AppendCommit,
@@ -127,9 +127,7 @@ def _uncertain(case: Case) -> bool:
 
 
 def _proposed(pull: Pull) -> set[str]:
-    marker = read(pull.body)
-    left_out = set(ticked(pull.body, "skip"))
-    return {one.key for one in marker.known if not one.out} - left_out if marker else set()
+    return {one.key for one in known_to(pull) if not one.out}
 
 
 def _rebuild(case: Case, branch: Branch, reason: str) -> Step:
@@ -169,14 +167,20 @@ def _stays_foreign(branch: Branch, pushed: Sequence[Step]) -> bool:
     return branch.foreign and not any(isinstance(step, UpdateBranch) for step in pushed)
 
 
-def _note(case: Case, branch: Branch) -> bodies.Note:
-    marker = read(case.pull.body) if case.pull else None
-    known = {one.key: one for one in (marker.known if marker else ())}
-    if branch.on_top is not None:
-        for row, out in (
-            *((row, False) for row in branch.on_top.rows),
-            *((row, True) for row in branch.on_top.silenced),
-        ):
+def _note(case: Case, foreign: Branch | None) -> bodies.Note:
+    """What the body says of its branch, and what it must not forget.
+
+    A fix that somebody left out is known on when it is not found now: it may be found again.
+    """
+    is_open = case.pull is not None and case.pull.state == "open"
+    before = known_to(case.pull) if case.pull is not None and is_open else ()
+    if foreign is None:
+        return bodies.Note(before=tuple(one for one in before if one.out))
+
+    known = {one.key: one for one in before}
+    if foreign.on_top is not None:
+        found = (*((row, False) for row in foreign.on_top.rows), *((row, True) for row in foreign.on_top.silenced))
+        for row, out in found:
             known.setdefault(row.key, Known(row.rule, row.path, row.key, out))
 
     return bodies.Note(foreign=True, before=tuple(known.values()))
@@ -216,10 +220,8 @@ def _identity(row: Row) -> tuple[str, str, str, str]:
 
 def _body(case: Case, title: str, foreign: Branch | None) -> str:
     """The body; `foreign` is the branch when it has commits of others."""
-    group, note = case.group, bodies.Note()
-    if foreign is not None:
-        group, note = _shown(case, foreign), _note(case, foreign)
-
+    note = _note(case, foreign)
+    group = case.group if foreign is None else _shown(case, foreign)
     if case.onboarding:
         return bodies.render_onboarding(group, title, case.state.settings, case.state.groups, foreign=note.foreign)
 

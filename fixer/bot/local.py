@@ -92,7 +92,9 @@ class Local:
             return self._commit(step)
 
         if isinstance(step, KeepBranch):
-            move(self.git, step.branch, step.sha, "")
+            if self.git.sha(f"refs/heads/{step.branch}") != step.sha:
+                move(self.git, step.branch, step.sha, "")
+
             return step.sha[:12]
 
         if isinstance(step, DeleteBranch):

@@ -158,7 +158,7 @@ def memory_of(pulls: Iterable[Pull], dashboard: str = "") -> Memory:
         by_person = pull.state == "closed" and not (marker and marker.closed)
         groups[pull.branch.lower()] = _of_group(pull, marker) if by_person else None
         if marker is not None:
-            fixes.update(_of_fixes(pull, marker, Refusal(pull.number, "closed") if by_person else None))
+            fixes.update(_of_fixes(pull, Refusal(pull.number, "closed") if by_person else None))
             moved += marker.moved if pull.state == "merged" else ()
 
     _carry(fixes, moved)
@@ -189,6 +189,14 @@ def with_proposed(memory: Memory, pull: Pull) -> Memory:
     return msgspec.structs.replace(memory, fixes={key: found for key, found in fixes.items() if found})
 
 
+def known_to(pull: Pull) -> tuple[Known, ...]:
+    """Return the fixes that a pull request knows; `out` is what people want by now, as the boxes tell."""
+    marker = read(pull.body)
+    left_out = {one.value: one.ticked for one in boxes(pull.body) if one.word == "skip"}
+    known = marker.known if marker else ()
+    return tuple(msgspec.structs.replace(one, out=left_out.get(one.key, one.out)) for one in known)
+
+
 def newest(pulls: Iterable[Pull], branch: str) -> Pull | None:
     """Return the open pull request of a branch, or else the latest one; None when it never had one."""
     own = [pull for pull in pulls if same(pull.branch, branch)]
@@ -205,10 +213,9 @@ def _of_group(pull: Pull, marker: Marker | None) -> Refusal | None:
     return Refusal(pull.number, "closed") if marker is None or marker.whole else None
 
 
-def _of_fixes(pull: Pull, marker: Marker, closed: Refusal | None) -> Iterator[tuple[str, Refusal | None]]:
-    left_out = {one.value: one.ticked for one in boxes(pull.body) if one.word == "skip"}
-    for one in marker.known:
-        if left_out.get(one.key, one.out):
+def _of_fixes(pull: Pull, closed: Refusal | None) -> Iterator[tuple[str, Refusal | None]]:
+    for one in known_to(pull):
+        if one.out:
             yield one.key, Refusal(pull.number, "box")
         else:
             yield one.key, closed or (Refusal(pull.number, "reverted") if pull.state == "merged" else None)

@@ -11,6 +11,7 @@ import msgspec
 
 from fixer.bot.blobs import changed, difference
 from fixer.bot.codeowners import PLACES
+from fixer.bot.dashboard import heard
 from fixer.bot.forge import History
 from fixer.bot.git import Git, GitProblem
 from fixer.bot.grouping import onboarding, unfixable
@@ -81,7 +82,7 @@ def state_of(view: View, base: str, head: str, order: Order, folder: str) -> Sta
     names, passed = _chosen(view.branches(settings.branch_prefix), seen.base, [one.branch for one in first])
     pulls = view.pulls(settings.branch_prefix, [*names, *(one.branch for one in first)])
     dashboard, trouble = _issues(view.issues())
-    memory = memory_of(pulls, dashboard.body if dashboard else "")
+    memory = memory_of(pulls, heard(dashboard))
     made, excess = _limited(groups(found, settings, memory, _modes(seen.worktree)) if found else ())
     branches = [_branch(view, name, names[name], seen.head, pulls) for name in names]
     branches = [_on_top(view, one, made, pulls, memory, seen, order, folder) for one in branches]

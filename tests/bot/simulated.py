@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from msgspec.structs import replace
 
 from fixer.bot import memory as memories
-from fixer.bot.dashboard import numbered
+from fixer.bot.dashboard import heard, numbered
 from fixer.bot.decide import decide
 from fixer.bot.limits import writes
 from fixer.bot.memory import Memory, memory_of, newest, with_proposed
@@ -137,7 +137,7 @@ class World:
 
     def state(self) -> State:
         pulls = tuple(replace(pull, head_sha=self.heads.get(pull.branch, "")) for pull in self.pulls.values())
-        memory = memory_of(pulls, self.dashboard.body if self.dashboard else "")
+        memory = memory_of(pulls, heard(self.dashboard))
         names = [name for name in self.heads if name != "main"]
         return State(
             Repository(

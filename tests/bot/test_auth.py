@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from fixer.bot.auth import PERMISSIONS, Access, is_own_host, login_of
 from fixer.bot.budget import Budget, Exhausted, Limits
-from fixer.bot.problems import ForgeProblem
+from fixer.bot.problems import ForgeProblem, problem_of
 from fixer.bot.redact import REDACTOR
 from fixer.bot.transport import Pace, Transport
 from fixer.errors import UserError
@@ -220,6 +220,40 @@ def test_a_list_does_not_lead_to_another_host(double: Double, access: Access) ->
     double.fault(Fault("GET", "/repos/acme/app/labels", reply))
     with pytest.raises(ForgeProblem, match="elsewhere"):
         list(access.transport().pages("/repos/acme/app/labels"))
+
+
+class Answer(Exception):
+    def __init__(self, status: int, data: object, **headers: str) -> None:
+        super().__init__("no words of a server")
+        self.status = status
+        self.data = data
+        self.headers = headers
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind", "said"),
+    [
+        (Answer(400, {"errors": [{"type": "STALE_DATA", "message": "moved"}]}), "conflict", "moved"),
+        (Answer(400, {"errors": [{"type": "FORBIDDEN", "message": "no"}]}), "forbidden", "no"),
+        (Answer(400, {"errors": [{"type": "NOT_FOUND"}]}), "missing", "400"),
+        (Answer(400, {"errors": [{"message": "bad"}]}), "invalid", "bad"),
+        (Answer(400, {"errors": [{"type": "RATE_LIMITED"}]}), "limited", "fewer requests"),
+        (Answer(403, {"message": "Repository was archived so is read-only."}), "archived", "read-only"),
+        (
+            Answer(422, {"message": "m", "errors": ["text", {"resource": "Label", "code": "x"}]}),
+            "invalid",
+            "m: text: Label  x",
+        ),
+        (Answer(418, "\x1b[2Jteapot"), "other", "teapot"),
+        (Answer(502, None), "server", "502"),
+        (OSError("gone"), "unreachable", "cannot be reached"),
+    ],
+)
+def test_what_refusals_mean(answer: Exception, kind: str, said: str) -> None:
+    problem = problem_of(answer, "forge.example")
+    assert problem.kind == kind
+    assert said in problem.clause
+    assert "\x1b" not in problem.clause
 
 
 # ---- an App

@@ -6,6 +6,7 @@ import re
 
 import pytest
 from bot.simulated import clicked
+from formats.examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
@@ -247,6 +248,7 @@ def test_a_no_is_kept_when_its_box_is_cut_off(count: int) -> None:
     assert marker.whole or all(memory.refuses("fixer/safe-build", one.key) for one in silenced)
 
 
+@examples(60)
 @given(
     st.lists(st.tuples(st.lists(st.text("ab", max_size=9), max_size=9), st.floats(0, 0.5)), max_size=5),
     st.integers(0, 300),
@@ -294,6 +296,7 @@ def test_nasty_texts_are_shown_and_do_nothing(text: str) -> None:
     check_harmless(*bodies(text))
 
 
+@examples(60)
 @given(
     st.lists(st.sampled_from((*NASTY, " ", "\n", "`", "|", "<", "@", "#1", "ab")), min_size=1, max_size=6).map("".join)
 )
@@ -301,6 +304,7 @@ def test_any_mixture_of_them_does_nothing(text: str) -> None:
     check_harmless(*bodies(text))
 
 
+@examples(60)
 @given(st.text(min_size=1))
 def test_what_is_escaped_reads_as_it_is_written(text: str) -> None:
     inner = MARKDOWN.render(code(text, 10_000)).removeprefix("<p><code>").removesuffix("</code></p>\n")

@@ -271,6 +271,18 @@ def test_a_fix_left_out_stays_out_after_the_merge() -> None:
     calm(made)
 
 
+def test_a_no_is_not_forgotten_while_a_registry_is_silent() -> None:
+    made = opened()
+    made.click(made.pulls[1], "skip", made.key("g0/b", b"bad1"))
+    made.unanswered = {"g0/b"}
+    assert kinds(made.run()) == ["UpdateBranch", "EditPull"]
+    calm(made)
+    made.unanswered = set()
+    made.refused = {("g0/b", b"bad1")}
+    made.run()
+    calm(made)
+
+
 def test_all_left_out_closes_it_and_is_remembered() -> None:
     made = opened()
     for name in ("g0/a", "g0/b"):
@@ -671,6 +683,16 @@ def test_a_dashboard_blanked_comes_back_and_closed_it_stays_closed() -> None:
     assert kinds(made.run()) == NEW
 
 
+def test_a_click_on_a_closed_dashboard_is_not_heard_again_and_again() -> None:
+    made = opened()
+    made.close(made.pulls[1])
+    made.run()
+    assert made.dashboard is not None
+    body = clicked(made.dashboard.body, "recreate", "fixer/safe-g0")
+    made.dashboard = replace(made.dashboard, body=body, state="closed")
+    calm(made)
+
+
 def test_no_dashboard_where_none_is_wanted() -> None:
     made = world(settings=BotSettings(dashboard=False))
     assert kinds(made.run()) == NEW
@@ -730,6 +752,9 @@ def test_a_dashboard_that_is_wanted_no_more_is_closed() -> None:
     made = opened()
     made.settings = BotSettings(dashboard=False)
     assert kinds(made.run()) == ["CloseIssue"]
+    calm(made)
+    made.settings = BotSettings()
+    assert kinds(made.run()) == ["CreateIssue"]
     calm(made)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
 from bot.simulated import Hunk, World, boxes, clicked, kinds
+from formats.examples import examples
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -223,6 +223,9 @@ class Histories(RuleBasedStateMachine):
             marker = memories.read(pull.body)
             if marker and not any(one.out for one in marker.known) and not memories.ticked(pull.body, "skip"):
                 self.world.change(pull, body="")
+                # Merged like that, nothing tells what was taken out on the branch.
+                self.world.refused -= self.reverted
+                self.reverted = set()
 
     @rule(number=pick)
     def stop(self, number: int) -> None:
@@ -273,13 +276,6 @@ class Histories(RuleBasedStateMachine):
         self.world.problem = "wrong" if wrong else ""
 
 
-@pytest.mark.parametrize("examples", [60])
-def test_histories(examples: int) -> None:
-    chosen = settings(
-        max_examples=examples,
-        stateful_step_count=30,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-        derandomize=False,
-    )
+def test_histories() -> None:
+    chosen = settings(examples(80), stateful_step_count=25, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(Histories, settings=chosen)

@@ -94,6 +94,21 @@ def test_what_the_budget_does_not_allow_is_left_and_owed() -> None:
     assert [one.branch for one in owed("acme/app", journal)] == ["fixer/a"]
 
 
+def test_a_limit_leaves_the_rest_to_the_next_run() -> None:
+    carried = carry_out("acme/app", steps(), failing(ForgeProblem("limited", "fewer", wait=900), 1), Journal())
+    assert [one.became for one in carried.done] == ["done", "left", "left", "waits", "left"]
+    assert carried.stop == "fewer"
+
+
+def test_a_pull_request_that_is_gone_needs_no_setting_up() -> None:
+    journal = Journal()
+    journal.owe("acme/app", "fixer/a", '{"type":"SetUp","reason":"r","group":"a","branch":"fixer/a"}')
+    [late] = owed("acme/app", journal)
+    carried = carry_out("acme/app", [late, *steps()[:2]], failing(Skip("gone"), 0), journal)
+    assert [one.became for one in carried.done] == ["skipped", "done", "done"]
+    assert owed("acme/app", journal) == []
+
+
 def test_an_archived_repository_is_given_up_and_a_dead_token_stops_the_run() -> None:
     carried = carry_out("acme/app", steps(), failing(ForgeProblem("archived", "it is archived"), 0), Journal())
     assert [one.became for one in carried.done] == ["failed", "skipped", "skipped", "skipped", "skipped"]

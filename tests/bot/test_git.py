@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -272,6 +274,20 @@ def test_time_and_room_are_limited(tmp_path: Path) -> None:
         local(place, tmp_path, Limits(seconds=20, bytes=1_000_000)).ask("fill")
 
     assert time.monotonic() - began < 10
+
+
+def test_what_a_killed_run_left_is_removed_later(tmp_path: Path) -> None:
+    ended = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], check=True, capture_output=True)
+    gone, here = int(ended.stdout), os.getpid()
+    for name in (f"fixer-{gone}-old", f"fixer-{gone}-young", f"fixer-{here}-old", "fixer-x-old", "other"):
+        (tmp_path / name / "deep").mkdir(parents=True)
+        if name.endswith("old"):
+            os.utime(tmp_path / name, (0, 0))
+
+    ours.clean_up(str(tmp_path))
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        [f"fixer-{gone}-young", f"fixer-{here}-old", "fixer-x-old", "other"]
+    )
 
 
 def test_the_workspace_is_gone_whatever_happens(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from bot.double.bot import Bot, Clock, told
 from bot.double.double import Double, Place
 from bot.double.faults import REPLIES, Fault
 from bot.double.records import Issue
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -135,6 +135,13 @@ class History(RuleBasedStateMachine):
 
         self.theirs[sha] = issue.pull.head
 
+    @rule(pick=st.integers(0, 1), amend=st.booleans(), folder=st.sampled_from(FOLDERS), at=st.integers(2, 4))
+    def work_while_the_base_moves(self, pick: int, amend: bool, folder: str, at: int) -> None:
+        self.work_on_a_branch(pick, amend)
+        self.add_line(folder, LINES[0], at)
+        self.change_line(folder, at + 1)
+        self.run()
+
     @rule(pick=st.integers(0, 1))
     def close(self, pick: int) -> None:
         issue = self.some(pick)
@@ -219,5 +226,7 @@ TestHistories.settings = settings(
     stateful_step_count=12,
     deadline=None,
     suppress_health_check=list(HealthCheck),
+    # To make a history shorter takes minutes: only where histories are asked for.
+    phases=[each for each in Phase if each is not Phase.shrink or "FIXER_HISTORIES" in os.environ],
     print_blob=True,
 )

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from bot.repositories import DOCKERFILE, committed, git, made
 
-from fixer.bot.git import workspace
+from fixer.bot import observe, survey
+from fixer.bot.git import GitProblem, workspace
 from fixer.bot.local import Local, conflict_in
 from fixer.bot.memory import Memory
+from fixer.bot.records import CloseIssue, DeleteBranch, KeepBranch
 from fixer.bot.run import Repository, run_local
 from fixer.bot.survey import Order, configured, planned, proposed
 from fixer.bot.worktree import Worktree
@@ -222,6 +224,59 @@ def test_a_repository_tells_nobody_whom_to_ask(app: Path, tmp_path: Path) -> Non
         online = _book(TreeDisk(worktree), said.policy, Order(NOW, online=True)).online
         assert online is not None
         assert (online.endpoints, online.plain_http) == ({}, ())
+
+
+def test_a_commit_is_kept_once_and_a_branch_removed_from_where_it_was(app: Path, tmp_path: Path) -> None:
+    with workspace(str(tmp_path)) as folder:
+        local = Local(str(app), folder)
+        keep = KeepBranch("r", branch="fixer/kept", sha=local.head)
+        assert local.perform(keep) == local.perform(keep) == local.head[:12]
+        with pytest.raises(GitProblem):
+            local.perform(DeleteBranch("r", branch="fixer/kept", lease="f" * 40))
+
+        assert local.perform(DeleteBranch("r", branch="fixer/kept", lease=local.head)) == "removed"
+        with pytest.raises(GitProblem, match="no name of a branch"):
+            local.perform(KeepBranch("r", branch="a..b", sha=local.head))
+
+        assert local.perform(CloseIssue("r", number=1)) == "there is no forge"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("baseline: ../../etc/passwd\n", "lies outside"),
+        ("rules: {missing-logging: {params: {nonsense: 1}}}\n", "nonsense"),
+        ("registry: {lock: ../x.lock}\n", "lies outside"),
+        ("bot: {schedule: {time_zone: Mars/Olympus}}\n", "Mars/Olympus"),
+    ],
+)
+def test_mistakes_that_only_the_whole_shows(app: Path, text: str, said: str) -> None:
+    committed(app, {".fixer.yaml": text, "compose.yaml": "services:\n  web:\n    image: a:1\n"}, "mistake")
+    with pytest.raises(UserError, match=said):
+        ran(app)
+
+
+def test_too_many_files_and_too_large_ones(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    committed(app, {"large/Dockerfile": b"# " + b"x" * 6_000_000 + b"\n" + DOCKERFILE.encode()}, "large")
+    assert did(ran(app)) == [("CreateBranch", BRANCH, "done")]
+    assert git(app, "diff", "--name-only", "main", BRANCH) == "Dockerfile"
+    monkeypatch.setattr(survey, "MOST_FILES", 1)
+    with pytest.raises(UserError, match="more than 1 files"):
+        ran(app)
+
+
+def test_branches_without_end_do_not_take_time_without_end(app: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran(app)
+    for number in range(5):
+        git(app, "branch", f"fixer/{number}", BRANCH)
+
+    monkeypatch.setattr(observe, "_BRANCHES", 2)
+    with workspace() as folder:
+        local = Local(str(app), folder)
+        state = observe.state_of(local, local.base, local.head, Order(NOW), f"{folder}/tree")
+
+    assert [branch.name for branch in state.branches] == [BRANCH, "fixer/0"]
+    assert state.problems == ("4 more branches have names like those of the bot and are not looked at",)
 
 
 def test_names_of_sixty_four_digits(tmp_path: Path) -> None:

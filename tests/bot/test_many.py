@@ -34,7 +34,8 @@ def contents() -> Iterator[dict[str, bytes]]:
     files = {path.relative_to(shop).as_posix(): path.read_bytes() for path in shop.rglob("*") if path.is_file()}
     parts = [{path: text for path, text in files.items() if path.startswith(name)} for name in ("api", "web", "worker")]
     corpus = Path(os.environ.get("FIXER_CORPUS", ROOT.parent / "shared" / "corpus"))
-    found = sorted(corpus.rglob("Dockerfile"))[:COUNT] if corpus.is_dir() else []
+    found = sorted(corpus.rglob("Dockerfile")) if corpus.is_dir() else []
+    found = found[:: len(found) // COUNT + 1]
     others = [{"Dockerfile": path.read_bytes()} for path in found if path.is_file() and path.stat().st_size < 50_000]
     return itertools.cycle([*parts, files, *others])
 

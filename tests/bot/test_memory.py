@@ -6,6 +6,7 @@ import base64
 import zlib
 
 import pytest
+from formats.examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -55,6 +56,7 @@ def refused(*pulls: Pull, dashboard: str = "") -> set[str]:
 # ---- the marker
 
 
+@examples(60)
 @given(st.builds(Marker, words, texts, texts, st.lists(knowns).map(tuple)))
 def test_a_marker_is_read_back(marker: Marker) -> None:
     comment = written(marker)
@@ -67,6 +69,7 @@ def test_a_marker_is_read_back(marker: Marker) -> None:
     assert comment.count("-->") == 1
 
 
+@examples(60)
 @given(st.text())
 def test_any_body_can_be_read(text: str) -> None:
     assert read(text) is None

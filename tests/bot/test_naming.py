@@ -6,6 +6,7 @@ import re
 import subprocess
 
 import pytest
+from formats.examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ def test_readable_names(key: str, directory: str, expected: str) -> None:
     assert re.fullmatch(re.sub(r"-[0-9a-f]{12}$", "-[0-9a-f]{12}", expected), branch_name("fixer/", key, directory))
 
 
+@examples(60)
 @given(st.text(min_size=1), st.text())
 def test_any_group_gets_a_short_plain_name_that_git_takes(key: str, directory: str) -> None:
     name = branch_name("fixer/", key, directory)
@@ -34,6 +36,7 @@ def test_any_group_gets_a_short_plain_name_that_git_takes(key: str, directory: s
     assert name == branch_name("fixer/", key, directory)
 
 
+@examples(60)
 @given(st.lists(st.tuples(st.text(min_size=1), st.text()), min_size=2, max_size=8, unique=True))
 def test_two_groups_never_share_a_branch(groups: list[tuple[str, str]]) -> None:
     names = {branch_name("fixer/", key, directory).lower() for key, directory in groups}
