@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
+from textual.command import CommandPalette
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
@@ -205,6 +206,12 @@ class FixerApp(App[None]):
         """End: the scan stops, the terminal is as it was."""
         self.main.stop.set()
         self.exit(return_code=0)
+
+    def action_command_palette(self) -> None:
+        """Show the palette, in the letters that the terminal has."""
+        if not isinstance(self.screen, CommandPalette):
+            placeholder = f"Search for commands{self.signs.more}"
+            self.push_screen(CommandPalette(placeholder=placeholder, id="--command-palette"))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every binding in the palette."""

@@ -135,4 +135,4 @@ def _app() -> Any:
 
 def _deliver(wanted: Sequence[Wanted], opened: Sequence[Review]) -> None:
     for one in wanted if opened else ():
-        opened[-1].export_report(one.form, one.path)
+        opened[-1].deliver_report(one.form, one.path)

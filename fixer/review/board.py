@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import msgspec
+
 from fixer.finding import Finding
 from fixer.outcome import Choice, Outcome
 from fixer.plan import why_held
@@ -34,6 +36,7 @@ class Board:
         self._items: dict[str, tuple[Item, ...]] = {}
         self._later: dict[str, tuple[Item, ...]] = {}
         self._written: dict[str, tuple[Item, ...]] = {}
+        self._changed: dict[str, Outcome] = {}
         self._index: dict[Identity, Item] = {}
         self._texts: dict[str, str] = {}
         self._troubles: dict[str, tuple[Trouble, ...]] = {}
@@ -194,12 +197,14 @@ class Board:
 
             self._tallies.decided(refused)
 
-    def written(self, path: str, keys: Iterable[Identity]) -> None:
-        """Note that the fixes of these findings of a file are on disk."""
+    def written(self, path: str, keys: Iterable[Identity], line_after: Callable[[int], int] = int) -> None:
+        """Note that the fixes of these findings of a file are on disk; `line_after` says where a line is by now."""
         with self._lock:
             found = [item for key in keys if (item := self.item(key)) and item.path == path]
             known = {item.key: item for item in (*self._written.get(path, ()), *found)}
-            self._written[path] = tuple(known.values())
+            self._written[path] = tuple(
+                msgspec.structs.replace(item, line=line_after(item.line)) for item in known.values()
+            )
             self.generation += 1
             self._tallies.changed([path])
 
@@ -207,6 +212,7 @@ class Board:
         """Forget what was written into a file: it is another one by now."""
         with self._lock:
             self._written.pop(path, None)
+            self._changed.pop(path, None)
             self.generation += 1
             self._tallies.changed([path])
 

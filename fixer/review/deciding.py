@@ -6,19 +6,21 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from fixer.errors import UserError
 from fixer.finding import Finding, Risk
 from fixer.outcome import Choice
 from fixer.proof import Identity
 from fixer.review.board import Board
-from fixer.review.decisions import Change, Step
+from fixer.review.decisions import Change, Params, Step
 from fixer.rule import Rule
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """What was decided at some moment: the last step, and what was said about single findings."""
+    """What was decided at some moment: up to which risk, about single findings, and about parameters."""
 
-    last: Step | None
+    risk: Risk
     said: dict[Identity, bool]
+    params: Params
 
 
 class Desk(Board):
@@ -26,8 +28,12 @@ class Desk(Board):
 
     def __init__(self, rules: Iterable[Rule], choice: Choice, shown: Callable[[str], str]) -> None:
         super().__init__(rules, choice, shown)
-        self._kept: Step | None = None
+        self._params: Params = {}
         self._at_write: dict[Identity, bool] = {}
+        self._done: set[Identity] = set()
+        self._failed: dict[str, str] = {}
+        self._resumed = False  # whether what is stored are decisions of this review
+        self._kept = self._now()
 
     @property
     def risk(self) -> Risk:
@@ -108,8 +114,9 @@ class Desk(Board):
     def undo(self) -> tuple[Identity, ...] | None:
         """Take the last decision back; return the keys it was about, None when there was none.
 
-        Slow where the decision was about a parameter or wrote a comment: files are then found anew. Raises UserError
-        when a file that it wrote has changed since.
+        Slow where the decision was about a parameter or wrote a comment: files are then found anew. A comment is taken
+        out of a file that has changed since, when it is in it still. Raises UserError when that cannot be: what cannot
+        be taken back is no step any more, so that the ones before it can.
         """
         with self._lock:
             if not self.decisions.past:
@@ -117,8 +124,9 @@ class Desk(Board):
 
             step = self.decisions.past[-1]
 
-        self._before(step.reverse)
+        done = self._carried(step.reverse, self.decisions.past).reverse
         with self._lock:
+            self.decisions.past[-1] = done
             self.decisions.undo()
             self._after(step)
 
@@ -133,16 +141,30 @@ class Desk(Board):
 
             step = self.decisions.future[-1]
 
-        self._before(step)
+        done = self._carried(step, self.decisions.future)
         with self._lock:
+            self.decisions.future[-1] = done
             self.decisions.redo()
             self._after(step)
 
         self._refind(step)
         return tuple(one.key for one in step.changes)
 
-    def _before(self, step: Step) -> None:
-        """Do what a step does outside of the decisions, which may not be possible."""
+    def _carried(self, step: Step, steps: list[Step]) -> Step:
+        """Do what the last of some steps does outside of the decisions; it is one no more when that is not possible."""
+        try:
+            return self._before(step, anyway=True)
+        except UserError as error:
+            with self._lock:
+                rest = msgspec.structs.replace(steps.pop(), file=None, params=None)
+                steps += [rest] if rest.changes or rest.risk else []
+
+            raise UserError(f"{error}; '{step.words}' stays as it is, and undo goes on beside it") from None
+
+    def _before(self, step: Step, *, anyway: bool = False) -> Step:
+        """Do what a step does outside of the decisions, which may not be possible; return it as it was done."""
+        del anyway
+        return step
 
     def _refind(self, step: Step) -> list[str]:
         """Find anew what a step concerns; return the paths where something is other than before."""
@@ -159,12 +181,8 @@ class Desk(Board):
 
     @property
     def unsaved(self) -> bool:
-        """Whether something was decided since the decisions were stored or written."""
-        return self._last() is not self._kept
-
-    def _last(self) -> Step | None:
-        """The last step that is not on disk by itself, as an ignore is."""
-        return next((step for step in reversed(self.decisions.past) if step.file is None or step.changes), None)
+        """Whether something is decided that is neither stored nor written."""
+        return self._now() != self._kept
 
     def touched(self, key: Identity) -> bool:
         """Whether something else is said about a finding than when files were written last."""
@@ -173,16 +191,25 @@ class Desk(Board):
     def _now(self) -> Mark:
         """What is decided now, to be noted as stored or written later: others may decide meanwhile."""
         with self._lock:
-            return Mark(self._last(), dict(self.decisions.all()))
+            return Mark(self.risk, dict(self.decisions.all()), self._params)
 
     def _stored(self, mark: Mark) -> None:
         """Note that what was decided then is stored."""
-        self._kept = mark.last
+        self._kept = mark
 
-    def _settled(self, mark: Mark) -> None:
-        """Note that what was decided then is written."""
-        self._stored(mark)
-        self._at_write = mark.said
+    def _settled(self, mark: Mark, done: Iterable[Identity], *, complete: bool) -> None:
+        """Note that what was decided then about some findings is written, or, where it is `complete`, all accepted."""
+        with self._lock:
+            found = set(done)
+            said = {key: value for key, value in self._kept.said.items() if key not in found}
+            said |= {key: mark.said[key] for key in found if key in mark.said}
+            self._kept = Mark(mark.risk if complete else self._kept.risk, said, self._kept.params)
+            self._at_write = mark.said
+            self._done |= found
+
+    def _pending(self, mark: Mark) -> bool:
+        """Whether something was decided then that was never written."""
+        return bool(mark.params) or not mark.said.keys() <= self._done
 
     # ----
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -12,7 +12,7 @@ from fixer.errors import UserError, clause
 from fixer.finding import Level, Risk
 from fixer.outcome import Choice, Outcome
 from fixer.report import forms
-from fixer.report.rows import Report
+from fixer.review.telling import Reviewed
 from fixer.rule import Rule
 from fixer.text import BOM, Source
 
@@ -64,18 +64,37 @@ def write_patch(path: str, outcomes: Iterable[Outcome]) -> int:
     if not changed:
         raise UserError("nothing is accepted: there is nothing to export")
 
+    full = free_place(path)
     try:
-        with open(path, "xb") as file:
+        with open(full, "xb") as file:
             file.write(patch_of(changed))
     except FileExistsError:
         raise UserError(f"{path}: there is such a file already") from None
     except OSError as error:
-        if os.path.isfile(path):
-            os.unlink(path)
+        if os.path.isfile(full):
+            os.unlink(full)
 
         raise UserError(f"{path}: {clause(error)}") from None
 
     return len(changed)
+
+
+def free_place(path: str) -> str:
+    """Return the full path of a file to be made, `~` being the home. Raises UserError when something is there."""
+    if path == forms.STDOUT:
+        raise UserError("-: standard output is the screen; name a file")
+
+    full = os.path.abspath(os.path.expanduser(path))
+    if os.path.isdir(full):
+        raise UserError(f"{path}: it is a folder")
+
+    if os.path.lexists(full):
+        raise UserError(f"{path}: there is such a file already")
+
+    if not os.path.isdir(os.path.dirname(full)):
+        raise UserError(f"{path}: there is no folder {os.path.dirname(full)}")
+
+    return full
 
 
 class Exported(msgspec.Struct, frozen=True):
@@ -87,13 +106,27 @@ class Exported(msgspec.Struct, frozen=True):
     skipped: Sequence[tuple[str, str]] = ()
     ignored: int = 0
     files: frozenset[str] = frozenset()
+    unwritten: Mapping[str, str] = {}
+    written: bool = False
+
+
+def write_new_report(form: str, path: str, outcomes: Sequence[Outcome], choice: Choice, about: Exported) -> None:
+    """Write a report into a file that is not there yet. Raises UserError, also for one that is there."""
+    full = free_place(path)
+    try:
+        write_report(form, full, outcomes, choice, about)
+    except UserError as error:
+        # Nobody typed an option.
+        raise UserError(str(error).replace(f"--report {form}:{full}: ", f"{path}: ", 1)) from None
 
 
 def write_report(form: str, path: str, outcomes: Sequence[Outcome], choice: Choice, about: Exported) -> None:
-    """Write a report of what would be written. Raises UserError for an unknown form, or when it cannot be written."""
+    """Write a report of what was done. Raises UserError for an unknown form, or when it cannot be written."""
     wanted = forms.parse([f"{form}:{path}"])
     forms.check_places(wanted, about.root, about.files)
-    report = Report(about.root, outcomes, choice, about.skipped, about.ignored)
+    report = Reviewed(
+        about.root, outcomes, choice, about.skipped, about.ignored, about.unwritten, written=about.written
+    )
     forms.deliver(wanted, report, about.context, _nowhere)
 
 

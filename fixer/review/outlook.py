@@ -13,7 +13,6 @@ from fixer.project import Project
 from fixer.proof import Identity
 from fixer.review import params, scanning
 from fixer.review.deciding import Desk
-from fixer.review.decisions import Params
 from fixer.review.diffs import diff_of, excerpt_of
 from fixer.review.disk import Snapshot
 from fixer.review.planning import Planner, Progress
@@ -56,7 +55,6 @@ class Outlook(Desk):
         self.skipped = origin.skipped
         self._renew = origin.renew
         self._configured = project.policy
-        self._params: Params = {}
         self._inherits: dict[Identity, tuple[int, tuple[str, ...]]] = {}
         self._turn = Turn()
         disk = Snapshot(project.disk)

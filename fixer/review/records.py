@@ -222,7 +222,8 @@ class Summary(msgspec.Struct, frozen=True):
     """What writing would do, shown before it is done.
 
     `checks` are the proofs that each changed file passed; `refused` the accepted fixes that are left out, each with its
-    sentence; `stale` files that changed on disk since they were read: they must be scanned anew first.
+    sentence; `stale` files that changed on disk since they were read: they must be scanned anew first. `scanned` says
+    how many files were looked at, and how many there are.
     """
 
     files: tuple[FilePlan, ...]
@@ -231,6 +232,7 @@ class Summary(msgspec.Struct, frozen=True):
     checks: tuple[str, ...]
     refused: tuple[Refused, ...] = ()
     stale: Mapping[str, str] = {}
+    scanned: tuple[int, int] = (0, 0)
 
 
 class WriteResult(msgspec.Struct, frozen=True):

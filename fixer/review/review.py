@@ -9,13 +9,15 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from fixer.errors import UserError
-from fixer.outcome import Outcome
+from fixer.outcome import Choice, Outcome
 from fixer.policy.policy import Policy
 from fixer.policy.writing import Ignore
 from fixer.proof import Identity
 from fixer.report.forms import Context
-from fixer.review import committing, exporting, ignoring, params, scanning, session
+from fixer.review import committing, exporting, ignoring, params, scanning, session, telling
 from fixer.review.deciding import Mark
 from fixer.review.decisions import Params, Rewritten, Step
 from fixer.review.outlook import Outlook
@@ -30,7 +32,8 @@ from fixer.review.records import (
     WriteResult,
 )
 from fixer.review.repository import Repository
-from fixer.review.writing import applied_in, refusals, summary_of, write_outcomes
+from fixer.review.telling import together
+from fixer.review.writing import applied_in, lines_after, refusals, summary_of, write_outcomes
 from fixer.text import Source
 
 
@@ -44,7 +47,7 @@ class Review(Outlook):
 
     def summary(self, tell: Progress | None = None) -> Summary:
         """Return what writing would do (slow); nothing is written."""
-        return summary_of(self.outcomes(tell), self.stale())
+        return summary_of(self.outcomes(tell), self.stale(), self.scanned)
 
     def write(self, tell: Progress | None = None) -> WriteResult:
         """Write what was decided (slow), and find anew what was written; files that changed since are left alone."""
@@ -52,8 +55,11 @@ class Review(Outlook):
             mark = self._now()
             outcomes = self.outcomes(tell)
             result = write_outcomes(self.disk, outcomes)
-            self._wrote([one for one in outcomes if one.path in result.written], mark)
+            done = [one for one in outcomes if one.path in result.written]
+            self._wrote(done)
+            self._failed |= result.failed
             self._again([*result.written, *result.failed])
+            self._settle(mark, done, complete=not (result.failed or result.refused))
             for path in sorted({one.finding.path for one in result.refused}):
                 self._replanned(path)
 
@@ -64,12 +70,21 @@ class Review(Outlook):
         with contextlib.suppress(KeyError):
             self.outcome(path)
 
-    def _wrote(self, outcomes: Sequence[Outcome], mark: Mark) -> None:
+    def _wrote(self, outcomes: Sequence[Outcome]) -> None:
         with self._lock:
             for outcome in outcomes:
-                self.written(outcome.path, applied_in([outcome]))
+                self.written(outcome.path, applied_in([outcome]), lines_after(outcome))
+                self._changed[outcome.path] = together(self._changed.get(outcome.path), outcome)
+                self._failed.pop(outcome.path, None)
 
-            self._settled(mark)
+    def _settle(self, mark: Mark, outcomes: Sequence[Outcome], *, complete: bool) -> None:
+        """Note what needs no saving any more. What the fix of another finding mended is written too."""
+        paths = {outcome.path for outcome in outcomes}
+        gone = {key for key, said in mark.said.items() if said and key[1] in paths and key not in self._index}
+        self._settled(mark, applied_in(outcomes) | gone, complete=complete)
+        if complete and self._resumed and not self._pending(mark):
+            self._resumed = False
+            session.remove(self.root)
 
     # ---- ignoring
 
@@ -120,20 +135,22 @@ class Review(Outlook):
     # ---- steps that do more than decide
 
     def _carry_out(self, step: Step, keys: Iterable[Identity] = ()) -> list[str]:
-        self._before(step)
+        step = self._before(step)
         with self._lock:
             self.decisions.take(step)
             self._after(step)
 
         return self._refind(step, keys)
 
-    def _before(self, step: Step) -> None:
+    def _before(self, step: Step, *, anyway: bool = False) -> Step:
         if step.file:
-            place(self.root, step.file)
+            step = msgspec.structs.replace(step, file=place(self.root, step.file, anyway=anyway))
 
         if step.params:
             with self._turn.ahead():
                 self._set(step.params[1])
+
+        return step
 
     def _refind(self, step: Step, keys: Iterable[Identity] = ()) -> list[str]:
         changed: list[str] = []
@@ -215,9 +232,11 @@ class Review(Outlook):
             )
             committed = committing.carry_out(repository, self.disk, branch, steps)
             paths = tuple(outcome.path for outcome in changed)
-            self._wrote(changed, mark)
+            left = refusals(outcomes)
+            self._wrote(changed)
             self._again(paths)
-            return WriteResult(paths, len(applied_in(changed)), {}, refusals(outcomes)), committed
+            self._settle(mark, changed, complete=not left)
+            return WriteResult(paths, len(applied_in(changed)), {}, left), committed
 
     def _check_ready(self, repository: Repository, changed: Sequence[Outcome]) -> None:
         if not changed:
@@ -236,19 +255,39 @@ class Review(Outlook):
         return exporting.write_patch(path, self.outcomes())
 
     def export_report(self, form: str, path: str) -> None:
-        """Write a report of what was decided (slow), in one of `fixer.report.forms.FORMS`."""
-        outcomes = self.outcomes()
+        """Write a report (slow) into a file that is not there yet, in one of `fixer.report.forms.FORMS`.
+
+        Only what was written counts as fixed in it, and files that the scan did not come to are named. Raises UserError
+        when it cannot be written.
+        """
+        exporting.write_new_report(form, path, *self._reported())
+
+    def deliver_report(self, form: str, path: str) -> None:
+        """Write a report as `export_report` does, in the place of an older one."""
+        exporting.write_report(form, path, *self._reported())
+
+    def _reported(self) -> tuple[Sequence[Outcome], Choice, exporting.Exported]:
+        with self._turn.ahead():
+            seen = {path: alone.outcome for path, alone in self._planner.seen.items()}
+            outcomes = telling.told(self.outcomes(), seen, self._changed)
+
+        missing = [(path, telling.NOT_SEEN) for path in self.files if path not in seen]
         about = exporting.Exported(
             self.root,
             self.rules,
             Context(self.rules, self._planner.project.policy, self.shown, self._everything),
-            self.skipped,
+            (*self.skipped, *missing),
             self.ignored,
-            exporting.full_paths(self.root, self._planner.seen),
+            exporting.full_paths(self.root, self.files),
+            self._failed,
+            bool(self._changed),
         )
-        exporting.write_report(form, path, outcomes, self.decisions.choice, about)
+        return outcomes, self.decisions.choice, about
 
     def _everything(self) -> Sequence[Outcome]:
+        if self._changed:
+            return ()
+
         with self._turn.ahead():
             return self._planner.under(self._planner.seen, exporting.everything())
 
@@ -264,9 +303,10 @@ class Review(Outlook):
             mark = self._now()
             stored = session.session_of(self.decisions.risk, mark.said.items(), self._params)
 
-        session.store(self.root, stored)
+        name = session.store(self.root, stored)
         self._stored(mark)
-        return f"{session.counted(stored)} stored in {session.NAME}"
+        self._resumed = True
+        return f"{session.counted(stored)} stored in {name}"
 
     def resume(self) -> str:
         """Take the stored decisions up (slow where parameters were set); return a line that says so.
@@ -288,4 +328,5 @@ class Review(Outlook):
         )
         self._carry_out(step)
         self._stored(self._now())
+        self._resumed = True
         return f"{session.counted(stored)} of {stored.day} taken up again{lost}"

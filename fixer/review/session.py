@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import os
@@ -12,6 +13,7 @@ import msgspec
 
 from fixer.errors import UserError
 from fixer.files import FileProblem, read_bytes, write_atomic
+from fixer.files.access import locate
 from fixer.finding import Risk
 from fixer.policy.shape import mistakes
 from fixer.proof import Identity
@@ -23,6 +25,9 @@ NAME = f"{FOLDER}/session"
 IGNORE = f"{FOLDER}/.gitignore"
 VERSION = 1
 LIMIT = 50_000_000
+
+# What is stored beside a session that cannot be read is found again: the first name that can be read counts.
+NAMES = (NAME, *(f"{NAME}.{number}" for number in range(2, 10)))
 
 
 class Decided(msgspec.Struct, frozen=True):
@@ -59,42 +64,71 @@ def session_of(risk: Risk, said: Iterable[tuple[Identity, bool]], params: Params
 
 def exists(root: str) -> bool:
     """Whether there is a stored session."""
-    return os.path.lexists(os.path.join(root, NAME))
+    return any(_there(root, name) for name in NAMES)
 
 
-def store(root: str, session: Session) -> None:
-    """Store a session in the place of an older one. Raises UserError when it cannot be, or the older is not ours."""
-    if exists(root):
-        load(root)
+def _there(root: str, name: str) -> bool:
+    return os.path.lexists(os.path.join(root, name))
 
+
+def store(root: str, session: Session) -> str:
+    """Store a session in the place of an older one, or beside one that cannot be read; return its name.
+
+    Raises UserError when it cannot be stored.
+    """
+    name = next((one for one in NAMES if not _there(root, one) or _readable(root, one)), NAME)
     # Names of files may hold bytes that are no text: only this encoder has a spelling for them.
     data = json.dumps(msgspec.to_builtins(session), indent=1).encode() + b"\n"
     try:
         if not os.path.lexists(os.path.join(root, IGNORE)):
             write_atomic(root, IGNORE, b"*\n", None)
 
-        stamp = read_bytes(root, NAME, LIMIT)[1] if exists(root) else None
-        write_atomic(root, NAME, data, stamp)
+        stamp = read_bytes(root, name, LIMIT)[1] if _there(root, name) else None
+        write_atomic(root, name, data, stamp)
     except FileProblem as problem:
-        raise UserError(f"{NAME}: {problem.reason}") from None
+        raise UserError(f"{name}: {problem.reason}") from None
+
+    return name
+
+
+def remove(root: str) -> None:
+    """Take the stored session away: all that is in it was written. One that cannot be removed stays."""
+    name = next((one for one in NAMES if _there(root, one) and _readable(root, one)), None)
+    if name is not None:
+        with contextlib.suppress(OSError, FileProblem):
+            os.unlink(locate(root, name))
+
+
+def _readable(root: str, name: str) -> bool:
+    try:
+        _read(root, name)
+    except UserError:
+        return False
+
+    return True
 
 
 def load(root: str) -> Session:
     """Return the stored session. Raises UserError when it cannot be read; it is left alone."""
+    there = [name for name in NAMES if _there(root, name)]
+    return _read(root, next((name for name in there if _readable(root, name)), NAME))
+
+
+def _read(root: str, name: str) -> Session:
     try:
-        data = read_bytes(root, NAME, LIMIT)[0]
+        data = read_bytes(root, name, LIMIT)[0]
         found = msgspec.convert(json.loads(data), dict[str, Any])
         if "version" in found and found["version"] != VERSION:
-            raise UserError(f"{NAME}: it has version {found['version']!r}, and {VERSION} is read; it is left alone")
+            raise UserError(f"{name}: it has version {found['version']!r}, and {VERSION} is read; it is left alone")
 
         session = msgspec.convert(found, Session)
         Risk[session.risk.upper()]
     except FileProblem as problem:
-        raise UserError(f"{NAME}: it cannot be read: {problem.reason}; it is left alone") from None
+        raise UserError(f"{name}: it cannot be read: {problem.reason}; it is left alone") from None
     except (msgspec.ValidationError, ValueError, RecursionError):
-        raise UserError(f"{NAME}: it is damaged and left alone; move it away to begin a new one") from None
+        raise UserError(f"{name}: it is damaged and left alone") from None
     except KeyError:
-        raise UserError(f"{NAME}: it names a risk that there is not; it is left alone") from None
+        raise UserError(f"{name}: it names a risk that there is not; it is left alone") from None
 
     return session
 

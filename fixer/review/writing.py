@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from fixer.finding import Risk
 from fixer.outcome import Outcome, Refused
@@ -14,7 +14,7 @@ from fixer.review.diffs import diff_of
 from fixer.review.records import FilePlan, Summary, WriteResult
 
 
-def summary_of(outcomes: Sequence[Outcome], stale: Mapping[str, str]) -> Summary:
+def summary_of(outcomes: Sequence[Outcome], stale: Mapping[str, str], scanned: tuple[int, int] = (0, 0)) -> Summary:
     """Return what writing these outcomes would do; `stale` files would not be written, each with the reason."""
     changed = [outcome for outcome in outcomes if outcome.changed]
     risks = {one.identity: one.fix.risk for outcome in changed for one in outcome.applied if one.fix}
@@ -26,6 +26,7 @@ def summary_of(outcomes: Sequence[Outcome], stale: Mapping[str, str]) -> Summary
         CHECKS + WHOLE if changed else (),
         refusals(outcomes),
         stale,
+        scanned,
     )
 
 
@@ -40,6 +41,24 @@ def write_outcomes(disk: Disk, outcomes: Sequence[Outcome]) -> WriteResult:
 def applied_in(outcomes: Iterable[Outcome]) -> set[Identity]:
     """Return the identities of the findings whose fixes are in some outcomes."""
     return {finding.identity for outcome in outcomes for finding in outcome.applied}
+
+
+def lines_after(outcome: Outcome) -> Callable[[int], int]:
+    """Return what leads from the number of a line before to the one after; of a line that is gone, where it was."""
+    before, after = outcome.before, outcome.after
+    if before is None or after is None:
+        return int
+
+    starts = [0, *(at + 1 for at, letter in enumerate(before.text) if letter == "\n")]
+    edits = sorted(outcome.edits, key=lambda edit: (edit.start, edit.end))
+
+    def line_after(line: int) -> int:
+        start = starts[min(line, len(starts)) - 1]
+        gone = [edit for edit in edits if edit.end <= start]
+        now = start + sum(len(edit.text) - (edit.end - edit.start) for edit in gone)
+        return after.text.count("\n", 0, max(now, 0)) + 1
+
+    return line_after
 
 
 def refusals(outcomes: Iterable[Outcome]) -> tuple[Refused, ...]:

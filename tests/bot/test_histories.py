@@ -23,7 +23,7 @@ FOLDERS = ("a", "b")
 CONFIGURATION = "bot:\n  risk: safe\n  group_by: directory\n"
 BEGIN = ("FROM python:3.12", "WORKDIR /app", "ADD one.py .", "RUN make", "USER 1000")
 LINES = ("ADD one.py two.py", "RUN true", "ADD one.py /srv/", "# a note")
-HISTORIES = int(os.environ.get("FIXER_HISTORIES", "4"))
+HISTORIES = int(os.environ.get("FIXER_HISTORIES", "3"))
 _KEY = re.compile(r"fixer:skip=([0-9a-f]+)")
 
 

@@ -87,7 +87,6 @@ def test_it_goes_when_it_is_not_needed_and_comes_again(place: Place, bot: Bot) -
     bot.run()
     assert len(place.pulls("open")) == 1
     assert changed(place) == ["COPY one.py .", "COPY one.py /srv/"]
-    bot.quiet()
 
 
 def test_it_is_merged_by_squashing(place: Place, bot: Bot) -> None:
@@ -167,7 +166,6 @@ def test_a_branch_is_handed_back_by_its_checkbox(place: Place, bot: Bot) -> None
     bot.run()
 
     is_one_commit(place)
-    bot.quiet()
 
 
 def test_labels_stop_the_work_and_keep_it_up_to_date(place: Place, bot: Bot) -> None:
@@ -330,7 +328,6 @@ def test_another_grouping_replaces_what_was_proposed(place: Place, bot: Bot) -> 
     assert issue.pull
     assert issue.pull.head != BRANCH
     assert sorted(place.branches()) == sorted([issue.pull.head, "main"])
-    bot.quiet()
 
 
 def test_it_can_be_switched_off(place: Place, bot: Bot) -> None:
@@ -420,7 +417,6 @@ def test_the_dashboard_is_restored(busy: Place, bot: Bot) -> None:
     bot.run()
 
     assert (dashboard(busy), busy.issue(number).body) == (number, before)
-    bot.quiet()
 
 
 def test_a_rejected_one_comes_back_by_the_dashboard(busy: Place, bot: Bot) -> None:
@@ -437,7 +433,6 @@ def test_a_rejected_one_comes_back_by_the_dashboard(busy: Place, bot: Bot) -> No
     branch = busy.issue(first).pull
     assert branch
     assert branch.head in {each.pull.head for each in busy.pulls("open") if each.pull}
-    bot.quiet()
 
 
 # An app.
@@ -516,14 +511,12 @@ def test_a_repository_is_asked_first(double: Double, bot: Bot) -> None:
     place.merge(issue.number)
     bot.run(onboarding=CONFIGURATION)
     assert place.pull_of(BRANCH).state == "open"
-    bot.quiet(onboarding=CONFIGURATION)
 
 
 def test_a_repository_may_say_no(double: Double, bot: Bot) -> None:
     place = double.add("acme/app", {name: text for name, text in FILES.items() if name != ".fixer.yaml"})
     bot.run(onboarding=CONFIGURATION)
     place.close(the_pull(place))
-    bot.run(onboarding=CONFIGURATION)
 
     bot.quiet(onboarding=CONFIGURATION)
     assert (place.pulls("open"), len(place.pulls())) == ([], 1)

@@ -179,7 +179,8 @@ def test_plain_http_goes_through_it_too(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 @pytest.mark.parametrize(
-    "challenge", ['Basic realm="r"', 'Bearer realm="http://registry.example/token",service="s",scope="repository:a:pull"']
+    "challenge",
+    ['Basic realm="r"', 'Bearer realm="http://registry.example/token",service="s",scope="repository:a:pull"'],
 )
 def test_no_login_goes_over_plain_http(
     challenge: str, monkeypatch: pytest.MonkeyPatch, login: Callable[..., Credentials]

@@ -77,11 +77,13 @@ def scan(review: Review) -> list[Scanned]:
     return told
 
 
-def reviewed(folder: Path, *rules: Rule, choice: Choice | None = None) -> Review:
+def reviewed(folder: Path, *rules: Rule, choice: Choice | None = None, whole: bool = True) -> Review:
     """A scanned review of all files of a folder, with some rules."""
     files = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
     review = Review(Project(Disk(str(folder)), files), rules, choice or Choice())
-    scan(review)
+    if whole:
+        scan(review)
+
     return review
 
 

@@ -131,11 +131,42 @@ def test_what_is_not_stored_is_known(folder: Path) -> None:
     assert not review.unsaved
     review.reject([first])
     review.write()
-    assert not review.unsaved
+    assert review.unsaved  # that it was rejected is not in the file
     assert not review.touched(first)
+    review.save()
+    assert not review.unsaved
     review.undo()
     assert review.unsaved
     assert review.touched(first)
+
+
+def test_only_what_was_really_written_is_settled(folder: Path) -> None:
+    review = reviewed(folder, INIT, TTY)
+    review.accept(keys_of(review, "no-tty", "a"))
+    review.write()
+    assert not review.unsaved
+    review.accept(keys_of(review, "no-tty", "b"))
+    (folder / "b.compose.yaml").write_text(COMPOSE + "# mine\n")
+    result = review.write()
+    assert list(result.failed) == ["b.compose.yaml"]
+    assert review.unsaved
+    assert review.write().written == ("b.compose.yaml",)
+    assert not review.unsaved
+
+
+def test_a_parameter_is_not_in_the_files(shop: Path, opened: Opened) -> None:
+    review = opened(shop)
+    review.set_parameter("compose/missing-logging", "max_size", "64m")
+    review.write()
+    assert review.unsaved
+
+
+def test_a_risk_is_settled_when_all_of_it_is_written(folder: Path) -> None:
+    review = reviewed(folder, INIT, TTY)
+    review.accept_up_to(Risk.HIGH)
+    assert review.unsaved
+    review.write()
+    assert not review.unsaved
 
 
 def test_counts_follow_each_decision(shop: Path, opened: Opened) -> None:

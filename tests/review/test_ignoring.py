@@ -52,17 +52,57 @@ def test_undo_takes_the_comment_away_again(shop: Path, opened: Opened) -> None:
     assert review.state(item.key) is State.EXCUSED
 
 
-def test_undo_leaves_a_file_alone_that_changed_since(shop: Path, opened: Opened) -> None:
+def test_undo_takes_the_comment_out_of_a_file_that_changed_since(shop: Path, opened: Opened) -> None:
     review = opened(shop)
     item = one(review, "unbound-port")
-    review.ignore(review.ignore_preview([item.key], SAID))
     path = shop / "compose.yaml"
+    before = path.read_text()
+    review.ignore(review.ignore_preview([item.key], SAID))
     path.write_text(path.read_text() + "# mine\n")
-    with pytest.raises(UserError, match=r"compose\.yaml: it was changed meanwhile; nothing is written"):
+    review.undo()
+    assert path.read_text() == before + "# mine\n"
+    assert review.state(item.key) is not State.EXCUSED
+    review.redo()
+    assert path.read_text().count("# fixer: ignore[unbound-port]") == 1
+    review.undo()
+    assert path.read_text() == before + "# mine\n"
+
+
+def test_undo_goes_on_behind_what_fixer_wrote(shop: Path, opened: Opened) -> None:
+    review = opened(shop)
+    first = next(item.key for item in review.items if review.state(item.key) is State.ACCEPTED)
+    review.reject([first])
+    review.ignore(review.ignore_preview([one(review, "unbound-port").key], SAID))
+    review.write()
+    assert "# fixer: ignore[unbound-port]" in (shop / "compose.yaml").read_text()
+    review.undo()
+    assert "# fixer: ignore" not in (shop / "compose.yaml").read_text()
+    review.undo()
+    assert review.state(first) is State.ACCEPTED
+
+
+@pytest.mark.parametrize("change", ["gone", "twice", "file"])
+def test_a_comment_that_cannot_be_taken_out_does_not_block_undo(shop: Path, opened: Opened, change: str) -> None:
+    review = opened(shop)
+    first = next(item.key for item in review.items if review.state(item.key) is State.ACCEPTED)
+    review.reject([first])
+    review.ignore(review.ignore_preview([one(review, "unbound-port").key], SAID))
+    path = shop / "compose.yaml"
+    [line] = [line for line in path.read_text().splitlines(keepends=True) if "fixer: ignore" in line]
+    if change == "file":
+        path.unlink()
+    else:
+        path.write_text(path.read_text().replace(line, "" if change == "gone" else line * 2))
+
+    after = contents(shop)
+    with pytest.raises(UserError, match=r"compose\.yaml: it was changed meanwhile.*'ignore 1 finding' stays"):
         review.undo()
 
-    assert path.read_text().endswith("# mine\n")
-    assert review.can_undo
+    assert contents(shop) == after
+    assert not review.can_redo
+    review.undo()
+    assert review.state(first) is State.ACCEPTED
+    assert not review.can_undo
 
 
 def test_findings_on_several_lines_get_a_comment_each(shop: Path, opened: Opened) -> None:

@@ -79,7 +79,7 @@ def test_git_does_not_see_it(repository: Path, opened: Opened, git: Git) -> None
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "it is damaged and left alone; move it away to begin a new one"),
+        ("{", "it is damaged and left alone"),
         ("[1]", "it is damaged and left alone"),
         ('{"version": 1}', "it is damaged and left alone"),
         ('{"version": 7}', "it has version 7, and 1 is read; it is left alone"),
@@ -93,12 +93,49 @@ def test_a_damaged_one_is_said_and_left_alone(folder: Path, text: str, message: 
     path.write_text(text)
     review = reviewed(folder, INIT)
     review.reject([review.items[0].key])
-    for act in (review.resume, review.save):
-        with pytest.raises(UserError, match=message):
-            act()
+    with pytest.raises(UserError, match=message):
+        review.resume()
+
+    assert review.unsaved
+    for _ in range(2):
+        assert review.save() == f"1 decision stored in {NAME}.2"
 
     assert path.read_text() == text
-    assert review.unsaved
+    assert not review.unsaved
+    again = reviewed(folder, INIT)
+    again.resume()
+    assert again.decisions.choice == review.decisions.choice
+    assert sorted(one.name for one in path.parent.iterdir()) == [".gitignore", "session", "session.2"]
+
+
+def test_it_goes_when_its_decisions_are_written(folder: Path) -> None:
+    review = reviewed(folder, INIT, TTY)
+    [key, *_] = [item.key for item in review.items if item.finding.rule == "no-tty"]
+    review.accept([key])
+    review.save()
+    again = reviewed(folder, INIT, TTY)
+    again.resume()
+    again.write()
+    assert not again.has_session()
+    assert not again.unsaved
+
+
+def test_it_stays_when_something_of_it_is_not_written(folder: Path) -> None:
+    review = reviewed(folder, INIT, TTY)
+    review.reject([review.items[0].key])
+    review.save()
+    review.write()
+    assert review.has_session()
+    assert not review.unsaved
+
+
+def test_one_that_was_not_taken_up_stays(folder: Path) -> None:
+    review = reviewed(folder, INIT)
+    review.accept([review.items[0].key])
+    review.save()
+    again = reviewed(folder, INIT)
+    again.write()
+    assert again.has_session()
 
 
 def test_a_folder_that_leads_out_of_the_root_is_not_written_to(folder: Path, tmp_path: Path) -> None:

@@ -137,3 +137,19 @@ def test_after_writing_the_review_knows_what_a_new_one_finds(shop: Path, opened:
     fresh = opened(shop)
     left = [item for item in review.items if review.state(item.key) is not State.WRITTEN]
     assert [(item.key, item.line) for item in left] == [(item.key, item.line) for item in fresh.items]
+
+
+def test_what_was_written_stands_on_its_line_of_now(folder: Path) -> None:
+    review = reviewed(folder, INIT, TTY)
+    path = folder / "a.compose.yaml"
+    review.write()
+    review.accept_up_to(Risk.HIGH)
+    review.write()
+    lines = path.read_text().splitlines()
+    assert lines[1] == "  web:"
+    places = {item.finding.place: item.line for item in review.items_of("a.compose.yaml")}
+    assert {place: lines[line - 1].strip() for place, line in places.items()} == {
+        "services.web": "web:",
+        "services.db": "db:",
+    }
+    assert places["services.db"] > 4

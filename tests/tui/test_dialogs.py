@@ -218,3 +218,80 @@ async def test_the_hint_comes_once(small: Path, few: Sequence[str], driving: Dri
 
     async with driving(small, select=few) as driver:
         assert driver.app.screen is driver.app.main
+
+
+async def test_an_export_takes_no_file_s_place(small: Path, few: Sequence[str], driving: Driving) -> None:
+    (small / "README.md").write_text("mine")
+    async with driving(small, select=few) as driver:
+        await driver.press("x")
+        forms = driver.app.screen.forms
+        await driver.press(*["down"] * forms.index("html"), "enter", "ctrl+a", "ctrl+k")
+        await driver.write("README.md")
+        await driver.press("enter")
+        assert "README.md: there is such a file already" in driver.screen()
+        assert driver.app.screen.query_one("#path").value == "README.md"
+        await driver.press("ctrl+a", "ctrl+k", "-", "enter")
+        assert "standard output is the screen" in driver.screen()
+        await driver.press("ctrl+a", "ctrl+k")
+        await driver.write("other.html")
+        await driver.press("enter")
+        assert driver.app.screen is driver.app.main
+
+    assert (small / "README.md").read_text() == "mine"
+    assert (small / "other.html").is_file()
+
+
+async def test_a_stopped_scan_is_said(shop: Path, driving: Driving) -> None:
+    async with driving(shop, ready=False) as driver:
+        await driver.until(lambda: driver.app.review is not None)
+        await driver.press("escape")
+        await driver.until(lambda: not driver.app.main.busy)
+        await driver.settle()
+        done, total = driver.review.scanned
+        assert done < total
+        assert f"{done}/{total}" in driver.lines()[0]
+        await driver.press("w")
+        assert f"{total - done} of {total} files were not looked at" in driver.screen()
+        await driver.press("escape", "f5")
+        await driver.until(lambda: driver.review.scanned == (total, total))
+        await driver.until(lambda: not driver.app.main.busy)
+        assert f"/{total}" not in driver.lines()[0]
+
+
+async def test_a_rejection_is_asked_about_after_a_write(small: Path, few: Sequence[str], driving: Driving) -> None:
+    async with driving(small, select=few) as driver:
+        await driver.press("down", "r", "w", "enter", "q")
+        assert "neither written nor kept" in driver.screen()
+        await driver.press("k")
+
+    assert (small / ".fixer" / "session").is_file()
+
+
+async def test_dialogs_in_a_small_terminal(repository: Path, few: Sequence[str], driving: Driving) -> None:
+    async with driving(repository, select=few, size=(60, 20)) as driver:
+        await driver.press("right", "down", "s", "ctrl+s")
+        assert "a reason is needed" in driver.screen()
+        await driver.write("because")
+        await driver.until(lambda: driver.app.screen.preview is not None)
+        await driver.settle()
+        assert "fixer: ignore[" in driver.screen()
+        at = driver.app.screen.query_one("#preview").scroll_y
+        await driver.press("pageup")
+        assert driver.app.screen.query_one("#preview").scroll_y < at or at == 0
+        await driver.press("tab")
+        await driver.write("soon")
+        await driver.until(lambda: "date such as" in driver.screen())
+        await driver.press("escape", "f")
+        assert "escape: back" in driver.screen()
+        await driver.press("tab", "tab", "tab", "tab", "tab", "end")
+        assert "written" in driver.screen()
+        assert "escape: back" in driver.screen()
+        await driver.press("escape", "w", "down", "enter", "ctrl+a", "ctrl+k")
+        await driver.write("main")
+        await driver.until(lambda: driver.app.screen.query_one("#dialog-hint").has_class("-bad"))
+        await driver.settle()
+        words = str(driver.app.screen.query_one("#dialog-hint").content).split()[:3]
+        assert all(word in driver.screen() for word in words)
+        summary = driver.app.screen.query_one("#summary")
+        await driver.press("pagedown")
+        assert summary.scroll_y > 0

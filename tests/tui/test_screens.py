@@ -63,3 +63,17 @@ async def compared(name: str, started: Any, size: tuple[int, int], keys: Sequenc
     assert shown == path.read_text(encoding="utf-8")
     assert all(len(line) <= size[0] for line in shown.splitlines())
     return shown
+
+
+async def test_the_palette_without_unicode(
+    small: Path, few: Sequence[str], driving: Driving, environ: dict[str, str]
+) -> None:
+    environ["LANG"] = "C"
+    async with driving(small, select=few) as driver:
+        await driver.press("ctrl+p")
+        await driver.until(lambda: "Search for commands..." in driver.screen())
+        await driver.write("write")
+        await driver.until(lambda: "Write" in driver.screen())
+        shown = driver.screen()
+        assert shown.isascii(), {letter for letter in shown if not letter.isascii()}
+        await driver.press("escape")

@@ -78,7 +78,9 @@ def test_start_accept_edit_write_quit(terminal: Terminal, small: Path, tmp_path:
     terminal.until(lambda shown: "Write the files" in shown)
     terminal.keys("Enter")
     terminal.until(lambda shown: "●" in shown)
-    terminal.keys("q")
+    terminal.keys("q")  # one fix was rejected, which is not in a file
+    terminal.until(lambda shown: "You decided something" in shown)
+    terminal.keys("l")
     shown = terminal.until(lambda shown: "left with" in shown)
     assert "left with 0" in shown
     text = (small / "Dockerfile").read_text()

@@ -198,3 +198,28 @@ def test_an_interrupt_in_the_editor_is_the_editors() -> None:
     assert signal.getsignal(signal.SIGINT) is before
     # What runs there can be interrupted as ever.
     assert lend(Lent(), ["sh", "-c", "kill -INT $$"]) == -signal.SIGINT
+
+
+async def test_files_that_are_gone_are_one_line(folder: Path, driving: Driving) -> None:
+    paths = [folder / f"{number}.compose.yaml" for number in range(8)]
+    for path in paths:
+        path.write_text("services:\n  web:\n    image: a:1\n")
+
+    async with driving(folder) as driver:
+        for path in paths:
+            path.unlink()
+
+        said: list[str] = []
+        driver.app.say = lambda text, *, bad=False: said.append(text) if bad else None
+        await driver.press("f5")
+        await driver.until(lambda: bool(said))
+        assert len(said) == 1
+        assert said[0].endswith("(and 7 more: m names them)")
+
+
+async def test_one_finding_is_one(folder: Path, driving: Driving) -> None:
+    (folder / "Dockerfile").write_text("FROM debian:13\nMAINTAINER Web team\n")
+    async with driving(folder, select=["dockerfile/deprecated-maintainer"]) as driver:
+        assert " 1 finding  " in driver.lines()[0]
+        await driver.press("w", "enter")
+        assert " 0 findings  " in driver.lines()[0]

@@ -101,8 +101,9 @@ async def scan_anew(app: FixerApp, review: Review, paths: list[str]) -> None:
     async with app.working("scanning"):
         await asyncio.to_thread(review.rescan, paths)
 
-    for trouble in review.troubles:
-        if trouble.path in paths:
-            app.say(f"{review.shown(trouble.path)}: {trouble.reason}", bad=True)
+    troubles = [trouble for trouble in review.troubles if trouble.path in paths]
+    for trouble in troubles[:1]:
+        more = f" (and {len(troubles) - 1} more: m names them)" if len(troubles) > 1 else ""
+        app.say(f"{review.shown(trouble.path)}: {trouble.reason}{more}", bad=True)
 
     app.main.post_message(Decided())

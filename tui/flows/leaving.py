@@ -12,7 +12,7 @@ from tui.flows.files import refresh
 from tui.messages import Decided
 from tui.painting import safe
 from tui.screens.choose import Answer, Choose
-from tui.screens.export import ExportDialog
+from tui.screens.export import Export, ExportDialog
 from tui.screens.tell import Tell
 from tui.screens.write import How, WriteDialog
 
@@ -86,17 +86,18 @@ async def export(app: FixerApp) -> None:
         app.say("the scan is still running")
         return
 
-    wanted = await app.push_screen_wait(ExportDialog(list(FORMS)))
-    if wanted is None:
-        return
+    line = await app.push_screen_wait(ExportDialog(list(FORMS), lambda wanted: _export(review, wanted)))
+    if line is not None:
+        app.say(line)
 
-    async with app.working("exporting"):
-        if wanted.form == "patch":
-            files = await asyncio.to_thread(review.export_patch, wanted.path)
-            app.say(f"{wanted.path}: a patch for {files} file{'s' * (files != 1)}")
-        else:
-            await asyncio.to_thread(review.export_report, wanted.form, wanted.path)
-            app.say(f"{wanted.path} was written")
+
+def _export(review: Review, wanted: Export) -> str:
+    if wanted.form == "patch":
+        files = review.export_patch(wanted.path)
+        return f"{wanted.path}: a patch for {files} file{'s' * (files != 1)}"
+
+    review.export_report(wanted.form, wanted.path)
+    return f"{wanted.path} was written"
 
 
 async def leave(app: FixerApp) -> None:
@@ -111,7 +112,9 @@ async def leave(app: FixerApp) -> None:
         Answer("keep", "Keep the decisions", "for next time, in .fixer/session", "k"),
         Answer("leave", "Leave without", "the decisions are lost", "l"),
     ]
-    chosen = await app.push_screen_wait(Choose("Quit", "You decided something that is not written.", answers))
+    chosen = await app.push_screen_wait(
+        Choose("Quit", "You decided something that is neither written nor kept.", answers)
+    )
     if chosen == "keep":
         await asyncio.to_thread(review.save)
     elif chosen == "write" and not await write(app):

@@ -17,12 +17,19 @@ from tui.painting import safe
 
 Result = TypeVar("Result")
 
+# For dialogs with something long in them.
+PAGING: list[BindingType] = [
+    Binding("pagedown", "page(1)", "Page down", show=False, priority=True),
+    Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
+]
+
 
 class Dialog(ModalScreen[Result | None], Generic[Result]):
     """A question; the answer is None when a person leaves it with escape."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
     HINT = "enter: take   escape: back"
+    LONG = ""  # what is scrolled by a page
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -44,6 +51,11 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
         hint = self.query_one("#dialog-hint", Static)
         hint.update(safe(text) if text else self.HINT)
         hint.set_class(bad, "-bad")
+
+    def action_page(self, way: int) -> None:
+        """Scroll what is long, wherever the cursor is."""
+        long = self.query_one(self.LONG)
+        long.scroll_relative(y=way * max(1, long.size.height - 1), animate=False)
 
     def action_cancel(self) -> None:
         """Leave without an answer."""

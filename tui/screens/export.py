@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
-from textual import on
+from textual import on, work
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, Label, OptionList
 from textual.widgets.option_list import Option
 
+from fixer.errors import UserError
 from tui.screens.dialog import Dialog
 
 NAMES = {
@@ -33,13 +34,15 @@ class Export(msgspec.Struct, frozen=True):
     path: str
 
 
-class ExportDialog(Dialog[Export]):
-    """Asks for the form and the file."""
+class ExportDialog(Dialog[str]):
+    """Asks for the form and the file, and has it written; the answer is a line that says so."""
 
     HINT = "enter: next, then write   escape: back"
 
-    def __init__(self, forms: Sequence[str]) -> None:
+    def __init__(self, forms: Sequence[str], write: Callable[[Export], str]) -> None:
         super().__init__("Export")
+        self.write = write
+        self._writing = False
         self.forms = [
             "patch",
             *(name for name in NAMES if name in forms),
@@ -71,10 +74,35 @@ class ExportDialog(Dialog[Export]):
     def take(self, event: Input.Submitted) -> None:
         """Take both."""
         answers = self.query_one(OptionList)
-        if event.value.strip():
-            self.dismiss(Export(self.forms[answers.highlighted or 0], event.value.strip()))
-        else:
+        if not event.value.strip():
             self.say("the name of a file is needed", bad=True)
+        elif not self._writing:
+            self._writing = True
+            self.say("writing")
+            self.carry_out(Export(self.forms[answers.highlighted or 0], event.value.strip()))
+
+    @work(thread=True, group="export")
+    def carry_out(self, wanted: Export) -> None:
+        """Write in a thread of its own; the dialog stays when that cannot be."""
+        try:
+            line: str | UserError = self.write(wanted)
+        except UserError as error:
+            line = error
+
+        self.app.call_from_thread(self.written, line)
+
+    def written(self, line: str | UserError) -> None:
+        """Leave, or say why nothing was written."""
+        self._writing = False
+        if isinstance(line, UserError):
+            self.say(str(line), bad=True)
+        else:
+            self.dismiss(line)
+
+    def action_cancel(self) -> None:
+        """Leave, unless a file is being written."""
+        if not self._writing:
+            super().action_cancel()
 
 
 def _line(form: str) -> Content:

@@ -17,7 +17,7 @@ from fixer.errors import UserError
 from fixer.policy.writing import Ignore
 from fixer.review.records import Preview
 from tui.painting import safe
-from tui.screens.dialog import Dialog
+from tui.screens.dialog import PAGING, Dialog
 from tui.widgets.checklist import Checklist
 
 _PAUSE = 0.2  # seconds after the last key until the preview follows
@@ -28,8 +28,9 @@ Previewing = Callable[[Ignore, bool], Preview]
 class IgnoreDialog(Dialog[Preview]):
     """Asks for reason and date; the answer is the preview that a person agreed to."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "take", "Ignore", show=False)]
-    HINT = "tab: next field   ctrl+s: ignore   escape: back"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+s", "take", "Ignore", show=False), *PAGING]
+    HINT = "tab: next   pgup, pgdn: scroll   ctrl+s: ignore   escape: back"
+    LONG = "#preview"
 
     def __init__(self, what: str, previewing: Previewing) -> None:
         super().__init__("Ignore")
@@ -94,6 +95,10 @@ class IgnoreDialog(Dialog[Preview]):
         self.query_one("#take", Button).disabled = False
         text.update(coloured(found.diff))
         self.say("")
+        # What is written may stand far down, behind its context.
+        lines = found.diff.splitlines()
+        first = next((number for number, line in enumerate(lines) if number > 1 and line.startswith("+")), 0)
+        self.call_after_refresh(self.query_one("#preview").scroll_to, y=first - 1, animate=False)
 
     @on(Button.Pressed, "#take")
     @on(Input.Submitted)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar
 
 import msgspec
 from textual import on, work
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -14,7 +16,7 @@ from textual.widgets.option_list import Option
 
 from fixer.review.records import FilePlan, Summary
 from tui.painting import safe
-from tui.screens.dialog import Dialog
+from tui.screens.dialog import PAGING, Dialog
 from tui.signs import Signs
 
 BRANCH = "fixer/hardening"
@@ -30,7 +32,9 @@ class How(msgspec.Struct, frozen=True):
 class WriteDialog(Dialog[How]):
     """Shows the summary and asks how to write; nothing is written before."""
 
-    HINT = "up, down: choose   enter: write   escape: back"
+    BINDINGS: ClassVar[list[BindingType]] = [*PAGING]
+    HINT = "up, down: choose   pgup, pgdn: scroll   enter: write   escape: back"
+    LONG = "#summary"
 
     def __init__(
         self, summary: Summary, shown: Callable[[str], str], problem: Callable[[str], str], signs: Signs
@@ -136,6 +140,11 @@ def told(summary: Summary, shown: Callable[[str], str], signs: Signs) -> Content
 
 def _left_out(summary: Summary, shown: Callable[[str], str], signs: Signs) -> list[Content]:
     parts: list[Content] = []
+    done, total = summary.scanned
+    if done < total:
+        line = f"The scan was stopped: {total - done} of {total} files were not looked at (F5 goes on)"
+        parts += [Content(""), Content.styled(line, "bold $warning")]
+
     if summary.refused:
         parts += [Content(""), Content.styled(f"{signs.refused} Refused", "bold $error")]
         parts += [

@@ -38,7 +38,8 @@ class Header(Widget):
 
     def _right(self, *, long: bool, longest: bool) -> Content:
         signs, totals = self.signs, self.totals
-        parts = [(f"{totals.findings:,}", "findings" if longest else "", "$foreground")]
+        there = totals.findings - totals.written
+        parts = [(f"{there:,}", f"finding{'s' * (there != 1)}" if longest else "", "$foreground")]
         parts += [(f"{signs.accepted} {totals.accepted:,}", "accepted" if longest else "", "$success")]
         parts += [(f"{signs.open} {totals.open:,}", "open", "$warning")] if long else []
         parts += [
@@ -54,7 +55,10 @@ class Header(Widget):
             for number, word, colour in parts
         ]
         work = [Content.styled(f"{self.work}{signs.more}", "bold $accent")] if self.work else []
-        return Content("  ").join([*([self._progress()] if self.scanning else work), *found])
+        done, total = self.scanned
+        part = [Content.styled(f"{done}/{total} files scanned" if long else f"{done}/{total}", "bold $warning")]
+        left = [self._progress()] if self.scanning else [*(part if done < total else []), *work]
+        return Content("  ").join([*left, *found])
 
     def _progress(self) -> Content:
         done, total = self.scanned
