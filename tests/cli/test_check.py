@@ -186,7 +186,7 @@ def test_a_mistake_ends_in_one_line_that_says_what_to_do(words, message, fixer) 
 @pytest.mark.usefixtures("project")
 def test_a_command_that_does_not_exist(fixer) -> None:
     assert fixer("chekc").err == "fixer: there is no command 'chekc'; did you mean `fixer check`?\n"
-    listed = "check, fix, tui, pin, bot, rules, baseline, ignore, config, explain"
+    listed = "check, fix, tui, bot, pin, rules, baseline, ignore, config, explain"
     assert fixer("zzz").err == f"fixer: there is no command 'zzz'; there are {listed}\n"
     assert fixer("zzz").code == 2
 

@@ -22,7 +22,9 @@ class Terminal:
     def __init__(self, folder: Path, environ: dict[str, str], rules: Sequence[str]) -> None:
         self.socket = f"fixer-{uuid.uuid4().hex[:8]}"
         self.environ = {**os.environ, **environ, "LC_ALL": "C.UTF-8", "TEXTUAL_ANIMATIONS": "none"}
-        self.environ.pop("TMUX", None)
+        for name in ("TMUX", "COLUMNS", "LINES"):
+            self.environ.pop(name, None)
+
         command = f"{sys.executable} -m fixer tui --select {','.join(rules)} .; echo left with $?; exec cat"
         self.run("new-session", "-d", "-x", "110", "-y", "30", "-c", str(folder), "sh", "-c", command)
 
