@@ -58,7 +58,7 @@ def test_inputs_reach_the_rules() -> None:
 @pytest.fixture(scope="module")
 def one() -> Iterator[Worker]:
     with worker() as found:
-        found.seconds = 3
+        found.seconds = 10
         yield found
 
 
@@ -69,7 +69,7 @@ GIVEN = Input({"a.yaml": b"one\ntwo poison three\nfour\n", "b.yaml": b"other\n"}
     ("trap", "verdict"),
     [
         ("raises", "raises: KeyError in traps.py"),
-        ("hangs", "hangs: no end within 3 s"),
+        ("hangs", "hangs: no end within 10 s"),
         ("swallows", "swallows: more than 600 MB"),
         ("dies", "dies: the process ended with 3"),
     ],

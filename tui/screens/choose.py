@@ -57,7 +57,7 @@ class Choose(Dialog[str]):
 
     def on_mount(self) -> None:
         """Begin with the first answer."""
-        self.query_one(OptionList).focus()
+        self.query(OptionList).focus()
 
     def on_key(self, event: object) -> None:
         """Take the answer of a key."""

@@ -57,7 +57,7 @@ class ExportDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         """Begin with the forms."""
-        self.query_one(OptionList).focus()
+        self.query(OptionList).focus()
 
     @on(OptionList.OptionHighlighted)
     def look(self, event: OptionList.OptionHighlighted) -> None:

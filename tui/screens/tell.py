@@ -41,7 +41,7 @@ class Tell(Dialog[bool]):
 
     def on_mount(self) -> None:
         """Let the keys scroll."""
-        self.query_one(VerticalScroll).focus()
+        self.query(VerticalScroll).focus()
 
     def action_scroll(self, way: str) -> None:
         """Scroll by a line."""

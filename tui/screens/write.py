@@ -65,7 +65,7 @@ class WriteDialog(Dialog[How]):
     def on_mount(self) -> None:
         """Begin with the first way."""
         if self.summary.files:
-            self.query_one(OptionList).focus()
+            self.query(OptionList).focus()
         else:
             self.say("nothing to write   escape: back")
 
