@@ -59,6 +59,11 @@ def unified(path: str, before: str, after: str, edits: Sequence[Edit], *, new: b
     return "".join(parts)
 
 
+def between(path: str, before: str, after: str) -> str:
+    """Return the unified diff of two texts of one file; a text that comes from nothing is that of a new file."""
+    return unified(path, before, after, [Edit(0, len(before), after)], new=not before)
+
+
 def hunks(before: str, after: str, edits: Sequence[Edit]) -> list[Hunk]:
     """Return the hunks of the diff from `before` to `after`, with up to three lines of context around each change."""
     old, new = split_lines(before), split_lines(after)

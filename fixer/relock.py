@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from fixer.registry.answer import Answer
-from fixer.registry.book import Book, key_of, key_of_action, versions_of
+from fixer.registry.book import Book, versions_of
 from fixer.registry.lock import Lock
 from fixer.registry.reference import Reference, parse_reference
 from fixer.registry.resolver import is_gone
@@ -147,12 +147,12 @@ def _now(book: Book, fits: Fits, *, platforms: bool = False) -> dict[str, Answer
 
 def _references(keys: Iterable[str]) -> dict[str, Reference]:
     found = (parse_reference(key) for key in keys)
-    return {key_of(reference): reference for reference in found if reference}
+    return {reference.key: reference for reference in found if reference}
 
 
 def _uses(keys: Iterable[str]) -> dict[str, Uses]:
     found = (parse_uses(key) for key in keys)
-    return {key_of_action(uses): uses for uses in found if uses}
+    return {uses.key: uses for uses in found if uses}
 
 
 def _compared(key: str, old: Answer, now: Answer) -> Entry:

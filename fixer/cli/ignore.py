@@ -9,7 +9,7 @@ import click
 from fixer.cli.output import emit
 from fixer.cli.policy import Asked
 from fixer.cli.run import Run, rules_of, run_of
-from fixer.diff import unified
+from fixer.diff import between
 from fixer.engine import Engine
 from fixer.errors import UserError
 from fixer.files import FileProblem, read_bytes, write_atomic
@@ -17,8 +17,8 @@ from fixer.finding import Finding
 from fixer.policy.markers import INVALID
 from fixer.policy.place import NAME
 from fixer.policy.shape import date_of
-from fixer.policy.writing import Ignore, comment_of, commented, exempted
-from fixer.text import Edit, Lines, Source, TextError, read
+from fixer.policy.writing import Ignore, comment_of, commented, exempted, present
+from fixer.text import Lines, Source
 
 
 @click.command("ignore")
@@ -124,14 +124,7 @@ def _central(run: Run, found: list[Finding], said: Ignore, *, diff: bool) -> int
     if os.path.isabs(path):
         raise UserError(f"{path}: it lies outside of {root}, the root of the run")
 
-    before = None
-    if os.path.lexists(os.path.join(root, path)):
-        try:
-            before = read(read_bytes(root, path)[0])
-        except (FileProblem, TextError) as problem:
-            raise UserError(f"{path}: {getattr(problem, 'reason', problem)}") from None
-
-    after = before
+    before = after = present(root, path)
     for finding in {(one.rule, one.place): one for one in found}.values():
         after = exempted(after, path, finding, [finding.rule], said)
 
@@ -143,8 +136,7 @@ def _central(run: Run, found: list[Finding], said: Ignore, *, diff: bool) -> int
 
 
 def _finish(run: Run, path: str, before: Source, after: Source, *, diff: bool) -> int:
-    edits = [Edit(0, len(before.text), after.text)]
-    emit(unified(run.shown(path), before.text, after.text, edits, new=not before.text))
+    emit(between(run.shown(path), before.text, after.text))
     if diff:
         return 0
 

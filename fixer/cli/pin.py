@@ -8,11 +8,13 @@ from collections.abc import Sequence
 
 import click
 
+from fixer.cli.main import EXIT_BUG
 from fixer.cli.output import emit, painter
 from fixer.cli.policy import Asked
 from fixer.cli.progress import progress
 from fixer.cli.run import Run, rules_of, run_of
 from fixer.errors import UserError
+from fixer.outcome import Outcome
 from fixer.project import Project
 from fixer.project.tags import lock_path
 from fixer.registry.lock import Lock, render
@@ -63,7 +65,7 @@ def command(
     `fixer fix` then pins them, without a network. Nothing but the lock file is written. Registries are asked with the
     credentials of the Docker configuration, forges by git.
 
-    Exit code 1 when something could not be looked up or, with --check, is not what the lock file says.
+    Exit code 1 when something could not be looked up or, with --check, is not what the lock file says; 3 for a bug.
     """
     _check_options(only, minimum_age, checks=checks, updates=updates, prunes=prunes)
     run = run_of(paths, None, Asked(config, today, online=True))
@@ -71,37 +73,48 @@ def command(
         raise UserError(f"--prune is about the whole project: call it in {run.project.disk.root}, without paths")
 
     project = run.project
+    trouble = gather(project, [rule for rule in rules_of(project, (), ()) if rule.online])
+    fits = filtering(only)
+    lock: Lock | None = None
     if checks or updates:
         # What a tag means now is the question: no answer of an earlier run.
         project.book.forget_cache()
 
-    rules = [rule for rule in rules_of(project, (), ()) if rule.online]
-    trouble = gather(project, rules)
-    fits = filtering(only)
-    lock: Lock | None = None
     if checks:
         entries = compare(project.book, lambda key: key in project.book.asked and fits(key))
     elif updates:
         lock, entries = update(project.book, lambda key: key in project.book.asked and fits(key), minimum_age)
     else:
-        wanted = project.book.wanted
-        with progress(len(wanted.images) + len(wanted.actions), "look-ups") as tell:
-            lock, entries = extend(project.book, tell)
-
-        if prunes:
-            lock, unused = prune(project.book, lock, [_text(project, outcome.path) for outcome in trouble])
-            entries += unused
+        lock, entries = _extended(project, trouble, prunes=prunes)
 
     if lock is not None and lock != project.book.lock:
         _write(run, lock)
 
     _report(run, lock, entries, form)
-    for outcome in trouble:
-        why = outcome.problem or "; ".join(f"{crash.rule} crashed: {crash.error}" for crash in outcome.crashes)
-        emit(f"fixer: {plain(run.shown(outcome.path))}: not looked at: {plain(why)}\n", err=True)
+    _report_trouble(run, trouble)
+    if any(outcome.crashes for outcome in trouble):
+        return EXIT_BUG
 
     wrong = {"unknown", "gone"} | ({"moved"} if checks else set())
     return 1 if any(entry.what in wrong for entry in entries) else 0
+
+
+def _extended(project: Project, trouble: Sequence[Outcome], *, prunes: bool) -> tuple[Lock, list[Entry]]:
+    wanted = project.book.wanted
+    with progress(len(wanted.images) + len(wanted.actions), "look-ups") as tell:
+        lock, entries = extend(project.book, tell)
+
+    if not prunes:
+        return lock, entries
+
+    lock, unused = prune(project.book, lock, [_text(project, outcome.path) for outcome in trouble])
+    return lock, entries + unused
+
+
+def _report_trouble(run: Run, trouble: Sequence[Outcome]) -> None:
+    for outcome in trouble:
+        why = outcome.problem or "; ".join(f"{crash.rule} crashed: {crash.error}" for crash in outcome.crashes)
+        emit(f"fixer: {plain(run.shown(outcome.path))}: not looked at: {plain(why)}\n", err=True)
 
 
 def _text(project: Project, path: str) -> str:

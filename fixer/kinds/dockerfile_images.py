@@ -127,7 +127,7 @@ def _is_context(one: Instruction, text: str) -> bool:
 
 
 def _same(first: Reference, second: Reference | None) -> bool:
-    return second is not None and (first.name, first.tag or "latest") == (second.name, second.tag or "latest")
+    return second is not None and first.key == second.key
 
 
 def tagged(use: ImageUse, tag: str) -> Operation | None:

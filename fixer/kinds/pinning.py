@@ -95,7 +95,7 @@ def to_version(reference: Reference, facts: Facts, write: Write) -> Fix | None:
         return None
 
     tag = reference.tag or "latest"
-    because = (f"tag {answer.version}: it has the digest of {tag}, {_short(answer)} ({_whence(answer)})",)
+    because = (f"tag {answer.version}: it has the digest of {tag}, {_short(answer)} ({whence(answer)})",)
     return Fix(f"Use {reference.familiar}:{answer.version}", Risk.SAFE, (operation,), because)
 
 
@@ -124,7 +124,7 @@ def _compromised(reference: Reference, answer: Answer) -> str | None:
 def evidence(reference: Reference, answer: Answer) -> str:
     """Return where the digest comes from, as a sentence."""
     platforms = f" for {', '.join(answer.platforms)}" if answer.platforms else ""
-    return f"{named(reference)} is {_short(answer)}{platforms} ({_whence(answer)})"
+    return f"{named(reference)} is {_short(answer)}{platforms} ({whence(answer)})"
 
 
 def named(reference: Reference) -> str:
@@ -137,7 +137,8 @@ def _short(answer: Answer) -> str:
     return f"{kind}:{rest[:_SHOWN]}…" if rest else answer.digest[:_SHOWN]
 
 
-def _whence(answer: Answer) -> str:
+def whence(answer: Answer) -> str:
+    """Return where an answer comes from, with its day."""
     return f"{answer.source}, {answer.date}" if answer.date and answer.date not in answer.source else answer.source
 
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 import msgspec
 
 from fixer.errors import UserError
+from fixer.files import FileProblem, read_bytes
 from fixer.finding import Finding
 from fixer.formats.comments import above
 from fixer.formats.format import FormatError
 from fixer.policy.place import NAME
-from fixer.text import Source
+from fixer.text import Source, TextError, read
 
 
 class Ignore(msgspec.Struct, frozen=True):
@@ -77,3 +79,14 @@ def exempted(source: Source | None, path: str, finding: Finding, rules: Sequence
 def escaped(path: str) -> str:
     """Return a path as a glob that matches just this path, from the root."""
     return "/" + "".join(f"\\{letter}" if letter in "*?[]!#\\" else letter for letter in path)
+
+
+def present(root: str, path: str) -> Source | None:
+    """Return the text of a file; None when there is none. Raises UserError when it cannot be read."""
+    if not os.path.lexists(os.path.join(root, path)):
+        return None
+
+    try:
+        return read(read_bytes(root, path)[0])
+    except (FileProblem, TextError) as problem:
+        raise UserError(f"{path}: {getattr(problem, 'reason', problem)}") from None

@@ -63,7 +63,7 @@ class Book:
 
         Of a reference with a digest only what the lock file says about its tag is returned.
         """
-        key = key_of(reference)
+        key = reference.key
         if self.gathers:
             self.asked.add(key)
 
@@ -84,7 +84,7 @@ class Book:
 
     def action(self, uses: Uses) -> Answer:
         """Return the commit that the tag or branch of an action means."""
-        key = key_of_action(uses)
+        key = uses.key
         if self.gathers:
             self.asked.add(key)
 
@@ -183,16 +183,6 @@ def _copy(lock: Lock, online: Online | None, shown: str, images: dict[str, Answe
     book = Book(lock, online, shown)
     book.images, book.actions = images, actions
     return book
-
-
-def key_of(reference: Reference) -> str:
-    """Return the key of a tag: full name and tag, `latest` where none is written."""
-    return f"{reference.name}:{reference.tag or 'latest'}"
-
-
-def key_of_action(uses: Uses) -> str:
-    """Return the key of a revision: owner and name in lower case, as the forge compares them, and the ref."""
-    return f"{uses.repository.lower()}@{uses.ref}"
 
 
 def versions_of(answers: Iterable[tuple[str, Answer]]) -> dict[str, Answer]:

@@ -71,7 +71,7 @@ class _Form(msgspec.Struct, frozen=True):
 def _usual_image(key: str) -> str:
     """The one spelling of a tag; "" for what is none."""
     reference = parse_reference(key)
-    return f"{reference.name}:{reference.tag or 'latest'}" if reference and not reference.digest else ""
+    return reference.key if reference and not reference.digest else ""
 
 
 def _usual_action(key: str) -> str:

@@ -41,6 +41,11 @@ class Reference(msgspec.Struct, frozen=True):
         return f"{self.registry}/{self.repository}"
 
     @property
+    def key(self) -> str:
+        """What a look-up of the tag is about: the full name and the tag, `latest` where none is written."""
+        return f"{self.name}:{self.tag or 'latest'}"
+
+    @property
     def familiar(self) -> str:
         """The name as people say it: `nginx`, `bitnami/redis`, `quay.io/coreos/etcd`."""
         return self.name.removeprefix(f"{HUB}/").removeprefix("library/") if self.registry == HUB else self.name

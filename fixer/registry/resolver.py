@@ -235,9 +235,7 @@ class Resolver:
 
 def key_of(reference: Reference) -> str:
     """Return the key of an answer: the name with its digest, else with its tag, `latest` where none is written."""
-    return (
-        f"{reference.name}@{reference.digest}" if reference.digest else f"{reference.name}:{reference.tag or 'latest'}"
-    )
+    return f"{reference.name}@{reference.digest}" if reference.digest else reference.key
 
 
 def is_gone(answer: Answer) -> bool:

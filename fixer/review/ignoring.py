@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 
-from fixer.diff import unified
+from fixer.diff import between
 from fixer.errors import UserError
-from fixer.files import FileProblem, read_bytes
 from fixer.finding import Finding
 from fixer.formats.format import FormatError
 from fixer.policy.markers import INVALID
 from fixer.policy.place import NAME
 from fixer.policy.policy import Policy
 from fixer.policy.shape import date_of
-from fixer.policy.writing import Ignore, comment_of, commented, exempted
+from fixer.policy.writing import Ignore, comment_of, commented, exempted, present
 from fixer.review.planning import Planner
 from fixer.review.records import Preview
-from fixer.text import Edit, Lines, Source, TextError, read
+from fixer.text import Lines, Source
 
 Shown = Callable[[str], str]
 
@@ -134,23 +133,11 @@ def _check_excused(planner: Planner, findings: Iterable[Finding], shown: Shown, 
             raise UserError(f"{shown(path)}: the {what} would not excuse {still.rule}: {reason}")
 
 
-def present(root: str, path: str) -> Source | None:
-    """Return the text of a file; None when there is none. Raises UserError when it cannot be read."""
-    if not os.path.lexists(os.path.join(root, path)):
-        return None
-
-    try:
-        return read(read_bytes(root, path)[0])
-    except (FileProblem, TextError) as problem:
-        raise UserError(f"{path}: {getattr(problem, 'reason', problem)}") from None
-
-
 def _preview(
     path: str, name: str, texts: tuple[Source, Source], findings: Iterable[Finding], *, central: bool
 ) -> Preview:
     before, after = texts
-    edits = [Edit(0, len(before.text), after.text)]
-    diff = unified(name, before.text, after.text, edits, new=not before.text)
+    diff = between(name, before.text, after.text)
     keys = tuple(dict.fromkeys(finding.identity for finding in findings))
     old = before.encoded() if before.text or before.bom else None
     return Preview(path, diff, after.encoded(), keys, central, old)

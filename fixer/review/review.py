@@ -14,7 +14,7 @@ import msgspec
 from fixer.errors import UserError
 from fixer.outcome import Choice, Outcome
 from fixer.policy.policy import Policy
-from fixer.policy.writing import Ignore
+from fixer.policy.writing import Ignore, present
 from fixer.proof import Identity
 from fixer.report.forms import Context
 from fixer.review import committing, exporting, ignoring, params, scanning, session, telling
@@ -192,7 +192,7 @@ class Review(Outlook):
         if path != ignoring.configuration_path(self._configured):
             return self._again([path])
 
-        source = ignoring.present(self.root, path)
+        source = present(self.root, path)
         self._configure(ignoring.with_text(self._configured, source, self.shown) if source else Policy())
         self._planner.use(self._planner.project)
         self.decisions.renew()

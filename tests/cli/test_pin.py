@@ -352,3 +352,13 @@ def test_a_tag_of_an_action_that_moved_or_is_gone(actions: tuple[Path, Repositor
     repository.git("update-ref", "-d", "refs/tags/v2")
     found = fixer("pin", "--check")
     assert (found.code, "! acme/build@v2  gone: " in found.out) == (1, True)
+
+
+def test_a_rule_that_crashes_is_our_bug(shop: Path, fixer, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("transforms.compose.unpinned_digest.written_image", broken)
+    done = fixer("pin")
+    assert done.code == 3
+    assert "fixer: compose.yaml: not looked at: compose/unpinned-digest crashed: ZeroDivisionError" in done.err

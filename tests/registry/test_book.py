@@ -9,7 +9,7 @@ import pytest
 from registry.every_image import VERSION, Handler, digest_of, serving
 
 from fixer.registry.answer import Answer, Online
-from fixer.registry.book import Book, key_of
+from fixer.registry.book import Book
 from fixer.registry.lock import Lock
 from fixer.registry.reference import Reference, parse_reference
 
@@ -30,9 +30,9 @@ def online() -> Iterator[Online]:
 
 
 def test_keys_are_full_names_with_their_tag() -> None:
-    assert key_of(reference("nginx")) == "docker.io/library/nginx:latest"
-    assert key_of(reference("index.docker.io/nginx:1")) == "docker.io/library/nginx:1"
-    assert key_of(reference(f"localhost:5000/a:1@{DIGEST}")) == "localhost:5000/a:1"
+    assert reference("nginx").key == "docker.io/library/nginx:latest"
+    assert reference("index.docker.io/nginx:1").key == "docker.io/library/nginx:1"
+    assert reference(f"localhost:5000/a:1@{DIGEST}").key == "localhost:5000/a:1"
 
 
 def test_without_an_entry_and_without_a_network_the_answer_says_exactly_that() -> None:

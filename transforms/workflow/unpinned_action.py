@@ -31,7 +31,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from fixer.finding import Finding, Fix, Level, Risk, Severity
-from fixer.kinds.pinning import told
+from fixer.kinds.pinning import told, whence
 from fixer.kinds.workflow import Use
 from fixer.knowledge.compromised import compromised_action
 from fixer.knowledge.tables import fits
@@ -90,7 +90,7 @@ def pinned(use: Use, params: Params) -> Fix | str:
     if reason := compromised_action(uses, answer.digest):
         return f"it is not to be pinned: {reason}"
 
-    found = f"{uses.ref} of {uses.repository} is {answer.digest[:SHOWN]}… ({whence(answer.source, answer.date)})"
+    found = f"{uses.ref} of {uses.repository} is {answer.digest[:SHOWN]}… ({whence(answer)})"
     if answer.media_type == "branch" or (not answer.media_type and uses.ref in BRANCHES):
         moved = f"{uses.ref} is a branch: what is committed to it later no longer arrives"
         return Fix(
@@ -136,9 +136,7 @@ def followed(use: Use, claimed: Uses, answer: Answer) -> Fix | str:
         return f"it is not to be pinned: {reason}"
 
     # Other code than now: what changed in it is not known.
-    because = (
-        f"{claimed.ref} of {claimed.repository} is {answer.digest[:SHOWN]}… ({whence(answer.source, answer.date)})"
-    )
+    because = f"{claimed.ref} of {claimed.repository} is {answer.digest[:SHOWN]}… ({whence(answer)})"
     title = f"Update {claimed.action} to the commit of {claimed.ref}"
     return Fix(title, Risk.MEDIUM, use.put(answer.digest, claimed.ref), (because,))
 
@@ -151,10 +149,5 @@ def corrected(use: Use) -> Fix | str:
     if not patch:
         return f"no version tag of {uses.ref} is known: find out whether the commit or the comment is meant"
 
-    because = f"{answer.version} of {uses.repository} is {uses.ref[:SHOWN]}… ({whence(answer.source, answer.date)})"
+    because = f"{answer.version} of {uses.repository} is {uses.ref[:SHOWN]}… ({whence(answer)})"
     return Fix(f"Say {answer.version} in the comment", Risk.SAFE, patch, (because,))
-
-
-def whence(source: str, day: str) -> str:
-    """Return where a commit comes from, with the day."""
-    return f"{source}, {day}" if day and day not in source else source
